@@ -1,0 +1,364 @@
+//! The frame of a case: what the access decision and the lists need to know of it.
+
+use diesel::prelude::*;
+use kernel::{
+    access::{CaseFacts, Tie, programme_ties},
+    ids::{AgencyId, CaseId, ProgrammeId, TeamId, UserId},
+    plain::Plain,
+    time::{Day, Instant},
+};
+
+use crate::{
+    Kept, NEVER, Result, Scope as _, Tx,
+    db::{Conn, Failed},
+    schema::{TieId, agreement, case_list, casefile, programme, tie},
+    session::Session,
+};
+
+/// A case about to be opened.
+#[derive(Clone, Debug)]
+pub struct NewCase {
+    /// Its id. Taken from the draft, so that the same draft cannot open two cases.
+    pub id: CaseId,
+    /// The programme.
+    pub programme: ProgrammeId,
+    /// The agency that refers, if it is one of the partnership.
+    pub agency: Option<AgencyId>,
+    /// The team that refers.
+    pub team: Option<TeamId>,
+    /// What papers about the client carry.
+    pub client_reference: Plain,
+    /// What papers about the survivor carry.
+    pub survivor_reference: Plain,
+    /// Who sent the referral and follows it as its referrer.
+    pub referrer: Option<UserId>,
+}
+
+/// The frame of a case as lists show it. It names nobody.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = casefile, check_for_backend(crate::db::Backend))]
+pub struct Frame {
+    /// The case.
+    pub id: CaseId,
+    /// The programme.
+    pub programme_id: ProgrammeId,
+    /// The agency that referred.
+    pub referring_agency_id: Option<AgencyId>,
+    /// The team that referred.
+    pub team_id: Option<TeamId>,
+    /// What papers about the client carry.
+    pub client_reference: Plain,
+    /// What papers about the survivor carry.
+    pub survivor_reference: Plain,
+    /// When it opened.
+    pub opened_at: Instant,
+    /// Where it stands.
+    pub stage: Plain,
+    /// 1 while it is open.
+    pub open: i32,
+    /// The next due instant.
+    pub next_due: Instant,
+    /// 1 if restricted.
+    pub restricted: i32,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// What is known about `session` and a case, for the one decision.
+pub(crate) fn facts(
+    conn: &mut Conn,
+    session: &Session,
+    case: CaseId,
+    now: Instant,
+    reason_given: bool,
+) -> Result<CaseFacts, diesel::result::Error> {
+    let frame: Option<Frame> = casefile::table
+        .find(case)
+        .select(Frame::as_select())
+        .first(conn)
+        .optional()?;
+    let Some(frame) = frame else {
+        return Ok(CaseFacts::default());
+    };
+    let me = session.actor.user;
+    let kinds: Vec<Plain> = tie::table
+        .filter(tie::case_id.eq(case))
+        .filter(tie::user_id.eq(me))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .select(tie::kind)
+        .load(conn)?;
+    let mut ties: Vec<Tie> = kinds
+        .iter()
+        .filter_map(|kind| Tie::parse(kind.as_str()))
+        .collect();
+    let runs = runs_programme(conn, session.actor.agency, frame.programme_id)?;
+    if runs {
+        ties.extend(programme_ties(&session.actor));
+    }
+    let sent_by_my_agency = frame.referring_agency_id == Some(session.actor.agency);
+    if sent_by_my_agency
+        && frame.team_id.is_some()
+        && frame.team_id == session.team
+        && session.actor.holds(&[kernel::access::Role::TeamManager])
+    {
+        ties.push(Tie::TeamManager);
+    }
+    ties.sort_unstable();
+    ties.dedup();
+    let listed: Option<i32> = case_list::table
+        .find((case, me))
+        .select(case_list::allowed)
+        .first(conn)
+        .optional()?;
+    let took_part = runs
+        || sent_by_my_agency
+        || had_agreement(
+            conn,
+            session.actor.agency,
+            frame.programme_id,
+            frame.opened_at,
+        )?;
+    Ok(CaseFacts {
+        took_part,
+        ties,
+        excluded: listed == Some(0),
+        on_allow_list: (frame.restricted == 1).then_some(listed == Some(1)),
+        reason_given,
+    })
+}
+
+fn runs_programme(
+    conn: &mut Conn,
+    agency: AgencyId,
+    id: ProgrammeId,
+) -> Result<bool, diesel::result::Error> {
+    let runs: Option<AgencyId> = programme::table
+        .find(id)
+        .select(programme::agency_id)
+        .first(conn)
+        .optional()?;
+    Ok(runs == Some(agency))
+}
+
+/// Whether `agency` had an agreement in force with the programme on the London day of `at`
+/// (R105): an agreement that ends later changes nothing for cases that opened before.
+pub fn had_agreement(
+    conn: &mut Conn,
+    agency: AgencyId,
+    programme: ProgrammeId,
+    at: Instant,
+) -> Result<bool, diesel::result::Error> {
+    let day = Day(at.day());
+    let count: i64 = agreement::table
+        .filter(agreement::agency_id.eq(agency))
+        .filter(agreement::programme_id.eq(programme))
+        .filter(agreement::kind.eq(Plain::new("mou")))
+        .filter(agreement::starts_on.le(Some(day)))
+        .filter(agreement::ends_on.ge(day))
+        .filter(
+            agreement::ended_on
+                .is_null()
+                .or(agreement::ended_on.gt(Some(day))),
+        )
+        .count()
+        .get_result(conn)?;
+    Ok(count > 0)
+}
+
+/// Inserts the frame of a case that opens now, with the tie of its referrer.
+pub(crate) fn open(tx: &mut Tx<'_>, new: &NewCase) -> Result<(), Failed> {
+    let now = tx.now();
+    diesel::insert_into(casefile::table)
+        .values((
+            (
+                casefile::id.eq(new.id),
+                casefile::programme_id.eq(new.programme),
+                casefile::referring_agency_id.eq(new.agency),
+                casefile::team_id.eq(new.team),
+            ),
+            (
+                casefile::client_reference.eq(&new.client_reference),
+                casefile::survivor_reference.eq(&new.survivor_reference),
+                casefile::opened_at.eq(now),
+                casefile::stage.eq(Plain::new("opening")),
+            ),
+            (
+                casefile::open.eq(1),
+                casefile::next_due.eq(NEVER),
+                casefile::restricted.eq(0),
+                casefile::version.eq(0),
+            ),
+        ))
+        .execute(tx.conn())?;
+    if let Some(referrer) = new.referrer {
+        add_tie(tx, referrer, Tie::Referrer, None, None)?;
+    }
+    Ok(())
+}
+
+/// Writes what the capabilities want kept, if it changed.
+pub(crate) fn keep(
+    tx: &mut Tx<'_>,
+    hook: fn(&mut Tx<'_>) -> Result<Kept, Failed>,
+) -> Result<(), Failed> {
+    let kept = hook(tx)?;
+    let case = tx.case();
+    diesel::update(casefile::table.find(case))
+        .set((
+            casefile::stage.eq(Plain::new(kept.stage)),
+            casefile::open.eq(i32::from(kept.open)),
+            casefile::next_due.eq(kept.next_due),
+            casefile::version.eq(casefile::version + 1),
+        ))
+        .execute(tx.conn())?;
+    diesel::update(
+        tie::table
+            .filter(tie::case_id.eq(case))
+            .filter(tie::next_due.ne(kept.next_due)),
+    )
+    .set(tie::next_due.eq(kept.next_due))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The frame of the case in hand.
+pub fn frame(scope: &mut impl crate::Scope) -> Result<Frame> {
+    let case = scope.case();
+    Ok(casefile::table
+        .find(case)
+        .select(Frame::as_select())
+        .first(scope.conn())?)
+}
+
+/// A tie of the case in hand. Who it is, is shown by the capability that knows its label.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = tie, check_for_backend(crate::db::Backend))]
+pub struct TieRow {
+    /// Its id.
+    pub id: TieId,
+    /// The worker.
+    pub user_id: UserId,
+    /// The tie's code.
+    pub kind: Plain,
+    /// Whose place it takes.
+    pub covers: Option<UserId>,
+    /// From when.
+    pub from_at: Instant,
+    /// Until when.
+    pub until_at: Option<Instant>,
+}
+
+impl TieRow {
+    /// The tie.
+    pub fn tie(&self) -> Option<Tie> {
+        Tie::parse(self.kind.as_str())
+    }
+
+    /// Whether it holds at `now`.
+    pub fn holds(&self, now: Instant) -> bool {
+        self.from_at <= now && self.until_at.is_none_or(|until| until > now)
+    }
+}
+
+/// The ties of the case in hand, ended ones too, oldest first.
+pub fn ties(scope: &mut impl crate::Scope) -> Result<Vec<TieRow>> {
+    let case = scope.case();
+    Ok(tie::table
+        .filter(tie::case_id.eq(case))
+        .order((tie::from_at, tie::id))
+        .select(TieRow::as_select())
+        .load(scope.conn())?)
+}
+
+/// Ties a worker to the case in hand, from now, or as dated cover for `covers`.
+///
+/// Whether the worker may be tied is the caller's rule.
+pub fn add_tie(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    kind: Tie,
+    covers: Option<UserId>,
+    dates: Option<(Instant, Instant)>,
+) -> Result<TieId, Failed> {
+    let id = TieId::new();
+    let (from, until) = dates.map_or((tx.now(), None), |(from, until)| (from, Some(until)));
+    let (case, next_due) = (tx.case(), frame(tx)?.next_due);
+    diesel::insert_into(tie::table)
+        .values((
+            tie::id.eq(id),
+            tie::case_id.eq(case),
+            tie::user_id.eq(user),
+            tie::kind.eq(Plain::new(kind.code())),
+            tie::covers.eq(covers),
+            tie::from_at.eq(from),
+            tie::until_at.eq(until),
+            tie::next_due.eq(next_due),
+        ))
+        .execute(tx.conn())?;
+    Ok(id)
+}
+
+/// Ends open ties of the case in hand: of one kind, of one worker, or of both.
+pub fn end_ties(tx: &mut Tx<'_>, kind: Option<Tie>, user: Option<UserId>) -> Result<usize, Failed> {
+    let (case, now) = (tx.case(), tx.now());
+    let mut open = tie::table
+        .filter(tie::case_id.eq(case))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .into_boxed();
+    if let Some(kind) = kind {
+        open = open.filter(tie::kind.eq(Plain::new(kind.code())));
+    }
+    if let Some(user) = user {
+        open = open.filter(tie::user_id.eq(user));
+    }
+    let ids: Vec<TieId> = open.select(tie::id).load(tx.conn())?;
+    let ended = diesel::update(tie::table.filter(tie::id.eq_any(&ids)))
+        .set(tie::until_at.eq(Some(now)))
+        .execute(tx.conn())?;
+    Ok(ended)
+}
+
+/// Excludes a worker from the case in hand, or names one for it if it is restricted.
+pub fn list_worker(tx: &mut Tx<'_>, user: UserId, allowed: bool) -> Result<(), Failed> {
+    let (case, now) = (tx.case(), tx.now());
+    diesel::delete(case_list::table.find((case, user))).execute(tx.conn())?;
+    diesel::insert_into(case_list::table)
+        .values((
+            case_list::case_id.eq(case),
+            case_list::user_id.eq(user),
+            case_list::allowed.eq(i32::from(allowed)),
+            case_list::since.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes a worker off the list of the case in hand.
+pub fn unlist_worker(tx: &mut Tx<'_>, user: UserId) -> Result<(), Failed> {
+    let case = tx.case();
+    diesel::delete(case_list::table.find((case, user))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The workers listed on the case in hand, each with whether allowed (else excluded).
+pub fn listed_workers(scope: &mut impl crate::Scope) -> Result<Vec<(UserId, bool)>> {
+    let case = scope.case();
+    let rows: Vec<(UserId, i32)> = case_list::table
+        .filter(case_list::case_id.eq(case))
+        .select((case_list::user_id, case_list::allowed))
+        .load(scope.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(user, allowed)| (user, allowed == 1))
+        .collect())
+}
+
+/// Restricts the case in hand to the people named for it, or lifts the restriction.
+pub fn restrict(tx: &mut Tx<'_>, restricted: bool) -> Result<(), Failed> {
+    let case = tx.case();
+    diesel::update(casefile::table.find(case))
+        .set(casefile::restricted.eq(i32::from(restricted)))
+        .execute(tx.conn())?;
+    Ok(())
+}

@@ -1,0 +1,471 @@
+//! Lists of cases. What a list shows follows from the same decision as the page of each case.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use diesel::prelude::*;
+use kernel::{
+    access::{About, CaseFacts, Decision, Refusal, Role, Tie, decide, programme_ties},
+    ids::{CaseId, ProgrammeId, StreamId, UserId},
+    plain::Plain,
+    time::Instant,
+};
+
+use crate::{
+    App, Changes, Error, Permission, Result, Tx,
+    audit::{self, Event, Said},
+    case::{refused, signed_in, stream_of},
+    casefile::{self, Frame},
+    db::{Conn, Failed},
+    schema::{case_list, casefile as cf, programme, tie},
+    session::Session,
+};
+
+/// Whose cases a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Those to which I am tied by name.
+    Mine,
+    /// Those which my team referred.
+    Team,
+    /// Those of the programme.
+    Programme,
+}
+
+/// The order of a list. Each is an index, so that paging never sorts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// What is due first comes first.
+    Due,
+    /// What opened last comes first.
+    Newest,
+}
+
+/// What a list asks for.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// Whose cases.
+    pub whose: Whose,
+    /// The order. `Mine` is always by what is due.
+    pub order: Order,
+    /// Only cases at this stage.
+    pub stage: Option<&'static str>,
+    /// Only cases that fall due before this instant.
+    pub due_before: Option<Instant>,
+    /// The key after which to go on, from [`Listed::more`].
+    pub after: Option<String>,
+    /// The most rows.
+    pub limit: i64,
+}
+
+impl Listing {
+    /// The first 25 of them.
+    pub const fn of(whose: Whose, order: Order) -> Self {
+        Self {
+            whose,
+            order,
+            stage: None,
+            due_before: None,
+            after: None,
+            limit: 25,
+        }
+    }
+}
+
+/// The cases that a list may show, and a connection that cannot write.
+pub struct Across<'a> {
+    frames: Vec<Frame>,
+    session: &'a Session,
+    now: Instant,
+    conn: &'a mut Conn,
+}
+
+impl Across<'_> {
+    /// The cases, in the order of the list.
+    pub fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+
+    /// Their ids.
+    pub fn cases(&self) -> Vec<CaseId> {
+        self.frames.iter().map(|frame| frame.id).collect()
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> UserId {
+        self.session.actor.user
+    }
+
+    /// The instant at which the request is answered.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The connection.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Listed<T> {
+    /// What was made of the cases.
+    pub rows: T,
+    /// The key of the next page, if there is one.
+    pub more: Option<String>,
+}
+
+/// The cases which the current user may use for `P`.
+pub struct Caseload<P: Permission> {
+    session: Arc<Session>,
+    app: App,
+    now: Instant,
+    may: PhantomData<fn() -> P>,
+}
+
+impl<P: Permission> Caseload<P> {
+    /// Who is signed in.
+    pub fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The instant at which the request is answered.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Whether `tie` alone gives `P`: the same decision as for the page of a case.
+    fn gives(&self, tie: Tie) -> bool {
+        let facts = CaseFacts {
+            took_part: true,
+            ties: vec![tie],
+            ..CaseFacts::default()
+        };
+        decide(
+            &self.session.actor,
+            P::NEEDS,
+            About::Case(&facts),
+            self.session.mode,
+        )
+        .allows()
+    }
+
+    /// Whether the user has a list of this kind at all.
+    pub fn has(&self, whose: Whose) -> bool {
+        match whose {
+            Whose::Mine => true,
+            Whose::Team => {
+                self.session.team.is_some()
+                    && self.session.actor.holds(&[Role::TeamManager])
+                    && self.gives(Tie::TeamManager)
+            }
+            Whose::Programme => programme_ties(&self.session.actor)
+                .into_iter()
+                .any(|tie| self.gives(tie)),
+        }
+    }
+
+    /// One page of a list. Which cases it showed is committed before it is answered.
+    pub async fn list<T: Send + 'static>(
+        &self,
+        listing: Listing,
+        work: impl FnOnce(&mut Across<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Listed<T>> {
+        if !self.has(listing.whose) {
+            return Err(Error::NotFound);
+        }
+        let kinds: Vec<Plain> = Tie::ALL
+            .into_iter()
+            .filter(|tie| self.gives(*tie))
+            .map(|tie| Plain::new(tie.code()))
+            .collect();
+        let (session, now) = (self.session.clone(), self.now);
+        let (rows, more, ids) = self
+            .app
+            .readers
+            .run(move |conn| {
+                let (frames, more) = frames(conn, &session, &listing, kinds, now)?;
+                let mut across = Across {
+                    frames,
+                    session: &session,
+                    now,
+                    conn,
+                };
+                let ids = across.cases();
+                Ok((work(&mut across)?, more, ids))
+            })
+            .await?;
+        if !ids.is_empty() {
+            let (key, actor) = (self.app.key.clone(), self.session.actor.user);
+            let item = ids
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ");
+            let mark = self
+                .app
+                .write(move |conn| {
+                    let head = audit::take(conn, StreamId::from_uuid(actor.uuid()))?;
+                    let said = Said {
+                        event: "listed",
+                        ..Said::seen(P::NEEDS, actor, now, item.clone())
+                    };
+                    audit::write(conn, &key, head, said)
+                })
+                .await?;
+            self.app.note([mark]);
+        }
+        Ok(Listed { rows, more })
+    }
+
+    /// How many open cases of the programme stand at each stage. It names nobody.
+    pub async fn stages(&self) -> Result<Vec<(Plain, i64)>> {
+        if !self.has(Whose::Programme) {
+            return Err(Error::NotFound);
+        }
+        let agency = self.session.actor.agency;
+        self.app
+            .readers
+            .run(move |conn| {
+                let programmes: Vec<ProgrammeId> = programme::table
+                    .filter(programme::agency_id.eq(agency))
+                    .select(programme::id)
+                    .load(conn)?;
+                Ok(cf::table
+                    .filter(cf::programme_id.eq_any(programmes))
+                    .filter(cf::open.eq(1))
+                    .group_by(cf::stage)
+                    .select((cf::stage, diesel::dsl::count_star()))
+                    .load(conn)?)
+            })
+            .await
+    }
+}
+
+impl<P: Changes> Caseload<P> {
+    /// Changes several cases in one transaction, each with its own event on its own chain. One
+    /// that may not be changed stops all.
+    pub async fn change_each<E: Event>(
+        &self,
+        mut cases: Vec<CaseId>,
+        work: impl Fn(&mut Tx<'_>) -> Result<E, Failed> + Send + 'static,
+    ) -> Result<usize> {
+        self.app.disk_allows()?;
+        // In one order everywhere, so that two such changes cannot wait for each other.
+        cases.sort_unstable();
+        cases.dedup();
+        let (session, app, now) = (self.session.clone(), self.app.clone(), self.now);
+        let marks = self
+            .app
+            .write(move |conn| {
+                let mut marks = Vec::new();
+                for case in cases.iter().copied() {
+                    let head = audit::take(conn, stream_of(case))?;
+                    let facts = casefile::facts(conn, &session, case, now, false)?;
+                    let about = About::Case(&facts);
+                    if !decide(&session.actor, P::NEEDS, about, session.mode).allows() {
+                        return Err(Error::NotFound.into());
+                    }
+                    let actor = session.actor.user;
+                    let mut tx = Tx {
+                        case,
+                        actor,
+                        now,
+                        conn: &mut *conn,
+                    };
+                    let event = work(&mut tx)?;
+                    casefile::keep(&mut tx, app.hooks.keep)?;
+                    marks.push(audit::write(
+                        conn,
+                        &app.key,
+                        head,
+                        Said::of(P::NEEDS, &event, actor, now),
+                    )?);
+                }
+                Ok(marks)
+            })
+            .await?;
+        let count = marks.len();
+        self.app.note(marks);
+        Ok(count)
+    }
+}
+
+impl<P: Permission> FromRequestParts<App> for Caseload<P> {
+    type Rejection = Error;
+
+    /// Whoever could hold one of the ties that give `P` has a list, which may be empty.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let session = signed_in(parts)?;
+        let now = app.clock.now();
+        let load = Self {
+            session,
+            app: app.clone(),
+            now,
+            may: PhantomData,
+        };
+        let roles = &load.session.actor.roles;
+        let works_with_cases = roles.iter().any(|role| {
+            matches!(
+                role,
+                Role::SocialWorker
+                    | Role::TeamManager
+                    | Role::IntakeWorker
+                    | Role::Practitioner
+                    | Role::SurvivorWorker
+                    | Role::ServiceManager
+            )
+        });
+        let any = Tie::ALL.into_iter().any(|tie| load.gives(tie));
+        if works_with_cases && any {
+            return Ok(load);
+        }
+        refused(
+            app,
+            &load.session,
+            P::NEEDS,
+            String::new(),
+            Refusal::NoTie,
+            now,
+        )
+        .await?;
+        Err(Error::NotFound)
+    }
+}
+
+/// The frames of one page, and the key of the next.
+fn frames(
+    conn: &mut Conn,
+    session: &Session,
+    listing: &Listing,
+    kinds: Vec<Plain>,
+    now: Instant,
+) -> Result<(Vec<Frame>, Option<String>)> {
+    let me = session.actor.user;
+    let lists: Vec<(CaseId, i32)> = case_list::table
+        .filter(case_list::user_id.eq(me))
+        .select((case_list::case_id, case_list::allowed))
+        .load(conn)?;
+    let of = |allowed| {
+        lists
+            .iter()
+            .filter(move |(_, a)| *a == allowed)
+            .map(|(case, _)| *case)
+            .collect::<Vec<_>>()
+    };
+    let (named, excluded) = (of(1), of(0));
+    let after = listing.after.as_deref().and_then(read_key);
+    let limit = listing.limit.clamp(1, 500);
+    match listing.whose {
+        Whose::Mine => {
+            let mut mine = tie::table
+                .inner_join(cf::table)
+                .filter(tie::user_id.eq(me))
+                .filter(tie::kind.eq_any(kinds))
+                .filter(tie::from_at.le(now))
+                .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+                .filter(cf::restricted.eq(0).or(cf::id.eq_any(named)))
+                .filter(cf::id.ne_all(excluded))
+                .into_boxed();
+            if let Some(stage) = listing.stage {
+                mine = mine.filter(cf::stage.eq(Plain::new(stage)));
+            }
+            if let Some(before) = listing.due_before {
+                mine = mine.filter(tie::next_due.lt(before));
+            }
+            if let Some((at, id)) = after {
+                mine = mine.filter(
+                    tie::next_due
+                        .gt(at)
+                        .or(tie::next_due.eq(at).and(tie::case_id.gt(id))),
+                );
+            }
+            let mut frames: Vec<Frame> = mine
+                .order((tie::next_due, tie::case_id))
+                .limit(limit.saturating_add(1))
+                .select(Frame::as_select())
+                .load(conn)?;
+            let more = cut(&mut frames, limit, |frame| frame.next_due);
+            // Somebody tied twice sees the case once.
+            frames.dedup_by_key(|frame| frame.id);
+            Ok((frames, more))
+        }
+        Whose::Team | Whose::Programme => {
+            let mut all = cf::table
+                .filter(cf::restricted.eq(0).or(cf::id.eq_any(named)))
+                .filter(cf::id.ne_all(excluded))
+                .into_boxed();
+            if listing.whose == Whose::Team {
+                all = all
+                    .filter(cf::team_id.eq(session.team))
+                    .filter(cf::referring_agency_id.eq(Some(session.actor.agency)));
+            } else {
+                let programmes: Vec<ProgrammeId> = programme::table
+                    .filter(programme::agency_id.eq(session.actor.agency))
+                    .select(programme::id)
+                    .load(conn)?;
+                all = match programmes.as_slice() {
+                    // One programme is an equality that the index serves in order.
+                    [one] => all.filter(cf::programme_id.eq(*one)),
+                    _ => all.filter(cf::programme_id.eq_any(programmes)),
+                };
+            }
+            if let Some(stage) = listing.stage {
+                all = all.filter(cf::stage.eq(Plain::new(stage)));
+            }
+            if let Some(before) = listing.due_before {
+                all = all.filter(cf::next_due.lt(before));
+            }
+            let all = match (listing.order, after) {
+                (Order::Due, Some((at, id))) => all
+                    .filter(
+                        cf::next_due
+                            .gt(at)
+                            .or(cf::next_due.eq(at).and(cf::id.gt(id))),
+                    )
+                    .order((cf::next_due.asc(), cf::id.asc())),
+                (Order::Due, None) => all.order((cf::next_due.asc(), cf::id.asc())),
+                (Order::Newest, Some((at, id))) => all
+                    .filter(
+                        cf::opened_at
+                            .lt(at)
+                            .or(cf::opened_at.eq(at).and(cf::id.lt(id))),
+                    )
+                    .order((cf::opened_at.desc(), cf::id.desc())),
+                (Order::Newest, None) => all.order((cf::opened_at.desc(), cf::id.desc())),
+            };
+            let mut frames: Vec<Frame> = all
+                .limit(limit.saturating_add(1))
+                .select(Frame::as_select())
+                .load(conn)?;
+            let by_due = listing.order == Order::Due;
+            let more = cut(&mut frames, limit, |f| {
+                if by_due { f.next_due } else { f.opened_at }
+            });
+            Ok((frames, more))
+        }
+    }
+}
+
+fn cut(frames: &mut Vec<Frame>, limit: i64, by: impl Fn(&Frame) -> Instant) -> Option<String> {
+    let limit = usize::try_from(limit).unwrap_or(25);
+    if frames.len() <= limit {
+        return None;
+    }
+    frames.truncate(limit);
+    frames
+        .last()
+        .map(|last| format!("{}_{}", by(last).get().as_microsecond(), last.id))
+}
+
+fn read_key(key: &str) -> Option<(Instant, CaseId)> {
+    let (at, id) = key.split_once('_')?;
+    let at = jiff::Timestamp::from_microsecond(at.parse().ok()?).ok()?;
+    Some((Instant::new(at), id.parse().ok()?))
+}

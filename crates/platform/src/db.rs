@@ -1,0 +1,116 @@
+//! Two engines behind one connection type. Everything that differs between them is in this folder.
+
+mod place;
+mod pool;
+
+use diesel::{
+    connection::{AnsiTransactionManager as Ansi, TransactionManager},
+    result::{DatabaseErrorKind, Error as Sql},
+};
+
+pub use place::{Migrated, Place};
+pub use pool::Pool;
+
+use crate::{Error, Result};
+
+/// A connection to either engine.
+#[derive(diesel::MultiConnection)]
+#[expect(missing_docs, reason = "the derive adds items of its own")]
+pub enum Conn {
+    Postgres(diesel::PgConnection),
+    Sqlite(diesel::SqliteConnection),
+}
+
+/// The backend of [`Conn`], for `check_for_backend`.
+pub type Backend = multi_connection_impl::MultiBackend;
+
+/// A failure inside a transaction, kept apart so that the engine's wish to run again is seen.
+#[derive(Debug)]
+pub enum Failed {
+    /// The engine's.
+    Sql(Sql),
+    /// Ours.
+    Said(Error),
+}
+impl From<Sql> for Failed {
+    fn from(error: Sql) -> Self {
+        Self::Sql(error)
+    }
+}
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Said(error)
+    }
+}
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Sql(error) => error.into(),
+            Failed::Said(error) => error,
+        }
+    }
+}
+
+impl Conn {
+    /// Whether the connection must not be used again.
+    fn is_broken(&mut self) -> bool {
+        match self {
+            Self::Postgres(c) => Ansi::is_broken_transaction_manager(c),
+            Self::Sqlite(c) => Ansi::is_broken_transaction_manager(c),
+        }
+    }
+
+    /// A write transaction, run again when the engine asks for it.
+    ///
+    /// `BEGIN IMMEDIATE` on SQLite: a transaction that starts by reading could not be upgraded
+    /// while another writes.
+    pub(crate) fn write<T>(&mut self, work: impl Fn(&mut Self) -> Result<T, Failed>) -> Result<T> {
+        const TRIES: usize = 8;
+        for _ in 0..TRIES {
+            match self {
+                Self::Postgres(c) => Ansi::begin_transaction_sql(c, "BEGIN")?,
+                Self::Sqlite(c) => Ansi::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+            }
+            let done = work(self).and_then(|value| {
+                <Self as diesel::Connection>::TransactionManager::commit_transaction(self)?;
+                Ok(value)
+            });
+            match done {
+                Ok(value) => return Ok(value),
+                Err(failed) => {
+                    // The first error is the one to report; a failed rollback breaks the
+                    // connection, which the pool then drops.
+                    let _ = <Self as diesel::Connection>::TransactionManager::rollback_transaction(
+                        self,
+                    );
+                    match failed {
+                        Failed::Sql(error) if wants_again(&error) => {}
+                        other => return Err(other.into()),
+                    }
+                }
+            }
+        }
+        Err(Error::Broken(format!(
+            "still in conflict after {TRIES} tries"
+        )))
+    }
+}
+
+/// Whether another try may succeed: a serialization failure, or two first writers of one chain.
+fn wants_again(error: &Sql) -> bool {
+    match error {
+        Sql::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Sql::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+            info.table_name() == Some("chain") || info.message().contains("chain.")
+        }
+        _ => false,
+    }
+}
+
+/// Whether a unique constraint refused the statement.
+pub fn is_duplicate(error: &Sql) -> bool {
+    matches!(
+        error,
+        Sql::DatabaseError(DatabaseErrorKind::UniqueViolation, _)
+    )
+}

@@ -1,0 +1,4 @@
+//! Who people are: signing in, invitations, sessions, what is held while a session is locked.
+
+pub mod held;
+pub mod sessions;

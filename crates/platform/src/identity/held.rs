@@ -1,0 +1,158 @@
+//! What was posted to a locked session is kept as that user's, and returns after the password.
+
+use std::sync::Arc;
+
+use axum::{
+    http::{Method, Uri},
+    response::Response,
+};
+use diesel::prelude::*;
+use kernel::{form::Typed, ids::UserId, plain::Plain, time::Instant};
+
+use crate::{
+    App, Error, Result,
+    db::Failed,
+    layer::see_other,
+    posted::same,
+    session::Session,
+    sql::{SqlId, SqlInstant, SqlPlain},
+};
+
+kernel::ids! {
+    /// Something that was posted while the session was locked.
+    HeldKind => HeldId,
+}
+
+mod table {
+    use kernel::ids::UserKind;
+
+    use super::{HeldKind, SqlId, SqlInstant, SqlPlain};
+
+    diesel::table! {
+        use diesel::sql_types::*;
+        use super::{HeldKind, SqlId, SqlInstant, SqlPlain, UserKind};
+        held_post (id) {
+            id -> SqlId<HeldKind>,
+            user_id -> SqlId<UserKind>,
+            path -> SqlPlain,
+            typed -> SqlPlain,
+            at -> SqlInstant,
+        }
+    }
+}
+use table::held_post;
+
+/// Something that was posted while the session was locked.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Where it was posted.
+    pub path: String,
+    /// What was typed.
+    pub typed: Typed,
+}
+
+/// The pages that a locked session still opens.
+pub(crate) fn open_while_locked(path: &str) -> bool {
+    matches!(path, "/unlock" | "/sign-out" | "/healthz")
+        || path.starts_with("/assets/")
+        || path.starts_with("/demo/")
+}
+
+/// Keeps what was posted, and asks for the password. A GET comes back by its address.
+pub(crate) async fn keep(
+    app: &App,
+    session: &Arc<Session>,
+    method: &Method,
+    uri: &Uri,
+    typed: Option<&Typed>,
+) -> Response {
+    if *method == Method::GET {
+        let next = uri.path_and_query().map_or("/", |place| place.as_str());
+        return see_other(&format!("/unlock?next={}", escaped(next)));
+    }
+    match typed {
+        Some(typed) if same(typed.get("csrf"), &session.csrf) => {
+            match store(app, session.actor.user, uri.path(), typed.clone()).await {
+                Ok(id) => see_other(&format!("/unlock?held={id}")),
+                Err(error) => axum::response::IntoResponse::into_response(error),
+            }
+        }
+        _ => axum::response::IntoResponse::into_response(Error::Forged),
+    }
+}
+
+async fn store(app: &App, user: UserId, path: &str, mut typed: Typed) -> Result<HeldId> {
+    typed.0.remove("csrf");
+    let text = serde_json::to_string(&typed.0).map_err(|e| Error::Broken(e.to_string()))?;
+    let (id, path, text, at) = (
+        HeldId::random(),
+        Plain::new(path),
+        Plain::new(text),
+        app.clock.now(),
+    );
+    app.write(move |conn| -> Result<(), Failed> {
+        diesel::insert_into(held_post::table)
+            .values((
+                held_post::id.eq(id),
+                held_post::user_id.eq(user),
+                held_post::path.eq(&path),
+                held_post::typed.eq(&text),
+                held_post::at.eq(at),
+            ))
+            .execute(conn)?;
+        Ok(())
+    })
+    .await?;
+    Ok(id)
+}
+
+/// Gives back what `user` posted, once.
+pub async fn take(app: &App, user: UserId, id: HeldId) -> Result<Option<Held>> {
+    app.write(move |conn| {
+        let mine = held_post::table
+            .filter(held_post::id.eq(id))
+            .filter(held_post::user_id.eq(user));
+        let row: Option<(Plain, Plain)> = mine
+            .select((held_post::path, held_post::typed))
+            .first(conn)
+            .optional()?;
+        diesel::delete(
+            held_post::table
+                .filter(held_post::id.eq(id))
+                .filter(held_post::user_id.eq(user)),
+        )
+        .execute(conn)?;
+        Ok(row)
+    })
+    .await?
+    .map(|(path, typed)| {
+        let typed =
+            serde_json::from_str(typed.as_str()).map_err(|e| Error::Broken(e.to_string()))?;
+        Ok(Held {
+            path: path.as_str().to_owned(),
+            typed: Typed(typed),
+        })
+    })
+    .transpose()
+}
+
+/// Drops what nobody came back for since `before`.
+pub async fn forget(app: &App, before: Instant) -> Result<usize> {
+    app.write(move |conn| {
+        Ok(diesel::delete(held_post::table.filter(held_post::at.lt(before))).execute(conn)?)
+    })
+    .await
+}
+
+/// A path in a query: everything but letters, digits and `/-_.` in percent-encoding.
+pub fn escaped(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}

@@ -1,0 +1,29 @@
+//! Cusp: a case record for programmes run by several agencies together.
+//!
+//! Each folder is a capability: its pages, its rules, its rows. `ARCHITECTURE.md` has the map.
+
+pub mod demo;
+pub mod shell;
+
+use platform::{Hooks, Routes};
+
+/// Everything that is mounted.
+pub fn routes() -> Routes {
+    Routes::new().and(shell::routes())
+}
+
+/// What the capabilities add to the platform.
+pub fn hooks() -> Hooks {
+    Hooks {
+        keep,
+        error_page: shell::error_page,
+    }
+}
+
+fn keep(_: &mut platform::Tx<'_>) -> Result<platform::Kept, platform::Failed> {
+    Ok(platform::Kept {
+        stage: "received",
+        open: true,
+        next_due: platform::NEVER,
+    })
+}
