@@ -2,28 +2,28 @@
 //!
 //! Each folder is a capability: its pages, its rules, its rows. `ARCHITECTURE.md` has the map.
 
+pub mod acknowledgements;
+pub mod agreements;
+pub mod allocations;
 pub mod demo;
+pub mod duties;
+pub mod mail;
+pub mod people;
+pub mod referrals;
 pub mod shell;
 
 use platform::{Hooks, Routes};
 
 /// Everything that is mounted.
 pub fn routes() -> Routes {
-    Routes::new().and(shell::routes())
+    Routes::new()
+        .and(shell::routes())
+        .and(duties::web::routes())
+        .and(allocations::web::routes())
+        .and(acknowledgements::web::routes())
 }
 
 /// What the capabilities add to the platform.
 pub fn hooks() -> Hooks {
-    Hooks {
-        keep,
-        error_page: shell::error_page,
-    }
-}
-
-fn keep(_: &mut platform::Tx<'_>) -> Result<platform::Kept, platform::Failed> {
-    Ok(platform::Kept {
-        stage: "received",
-        open: true,
-        next_due: platform::NEVER,
-    })
+    Hooks { keep: duties::kept::keep, error_page: shell::error_page }
 }

@@ -8,6 +8,7 @@ mod command;
 mod guarded;
 mod machine;
 mod options;
+mod packages;
 mod postgres;
 mod report;
 mod test;

@@ -271,6 +271,37 @@ pub fn ties(scope: &mut impl crate::Scope) -> Result<Vec<TieRow>> {
         .load(scope.conn())?)
 }
 
+/// The ties that somebody holds on the cases of a list.
+pub fn ties_listed(across: &mut crate::Across<'_>) -> Result<Vec<(CaseId, Tie)>> {
+    let (cases, now) = (across.cases(), across.now());
+    let rows: Vec<(CaseId, Plain)> = tie::table
+        .filter(tie::case_id.eq_any(cases))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .select((tie::case_id, tie::kind))
+        .load(across.conn())?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(case, kind)| Some((case, Tie::parse(kind.as_str())?)))
+        .collect())
+}
+
+/// My own ties on the cases of a list, cover included.
+pub fn my_ties_listed(across: &mut crate::Across<'_>) -> Result<Vec<(CaseId, Tie)>> {
+    let (cases, now, me) = (across.cases(), across.now(), across.actor());
+    let rows: Vec<(CaseId, Plain)> = tie::table
+        .filter(tie::case_id.eq_any(cases))
+        .filter(tie::user_id.eq(me))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .select((tie::case_id, tie::kind))
+        .load(across.conn())?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(case, kind)| Some((case, Tie::parse(kind.as_str())?)))
+        .collect())
+}
+
 /// Ties a worker to the case in hand, from now, or as dated cover for `covers`.
 ///
 /// Whether the worker may be tied is the caller's rule.
@@ -361,4 +392,73 @@ pub fn restrict(tx: &mut Tx<'_>, restricted: bool) -> Result<(), Failed> {
         .set(casefile::restricted.eq(i32::from(restricted)))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// How many open cases each worker holds by one of `kinds` now. It names no case.
+pub fn loads(conn: &mut Conn, kinds: &[Tie], now: Instant) -> Result<Vec<(UserId, i64)>> {
+    let kinds: Vec<Plain> = kinds.iter().map(|kind| Plain::new(kind.code())).collect();
+    Ok(tie::table
+        .inner_join(casefile::table)
+        .filter(casefile::open.eq(1))
+        .filter(tie::kind.eq_any(kinds))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .group_by(tie::user_id)
+        .select((tie::user_id, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
+/// The workers who hold the role `role` on the day of `now` and may sign in, with their agency.
+pub fn workers(conn: &mut Conn, role: kernel::access::Role, now: Instant) -> Result<Vec<Worker>> {
+    use crate::schema::{agency, app_user, user_role};
+    let today = Day(now.day());
+    let rows: Vec<(UserId, AgencyId, Plain, Plain)> = user_role::table
+        .inner_join(app_user::table.inner_join(agency::table))
+        .filter(user_role::role.eq(Plain::new(role.code())))
+        .filter(user_role::from_day.le(today))
+        .filter(user_role::until_day.is_null().or(user_role::until_day.ge(Some(today))))
+        .filter(app_user::standing.eq(Plain::new("active")))
+        .order(app_user::name)
+        .select((app_user::id, app_user::agency_id, app_user::name, agency::name))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter(|(user, ..)| *user != crate::bootstrap::SYSTEM)
+        .map(|(user, agency, name, agency_name)| Worker { user, agency, name, agency_name })
+        .collect())
+}
+
+/// A worker who may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worker {
+    /// The worker.
+    pub user: UserId,
+    /// The agency.
+    pub agency: AgencyId,
+    /// The name.
+    pub name: Plain,
+    /// The agency's name.
+    pub agency_name: Plain,
+}
+
+/// Whether an agency took part in the case in hand when it opened.
+pub fn took_part(scope: &mut impl crate::Scope, agency: AgencyId) -> Result<bool> {
+    let frame = frame(scope)?;
+    let conn = scope.conn();
+    Ok(runs_programme(conn, agency, frame.programme_id)?
+        || frame.referring_agency_id == Some(agency)
+        || had_agreement(conn, agency, frame.programme_id, frame.opened_at)?)
+}
+
+/// The names of workers, for showing who did what.
+pub fn worker_names(
+    conn: &mut Conn,
+    users: &[UserId],
+) -> Result<std::collections::HashMap<UserId, Plain>> {
+    use crate::schema::app_user;
+    let rows: Vec<(UserId, Plain)> = app_user::table
+        .filter(app_user::id.eq_any(users))
+        .select((app_user::id, app_user::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }

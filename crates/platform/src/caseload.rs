@@ -249,6 +249,31 @@ impl<P: Permission> Caseload<P> {
 }
 
 impl<P: Changes> Caseload<P> {
+    /// The open cases of the programme on which `user` holds `kind` now, to be changed together.
+    /// They are ids only: each is decided about again when it is changed.
+    pub async fn held_by(&self, user: UserId, kind: Tie) -> Result<Vec<CaseId>> {
+        if !self.has(Whose::Programme) {
+            return Err(Error::NotFound);
+        }
+        let (now, agency) = (self.now, self.session.actor.agency);
+        self.app
+            .readers
+            .run(move |conn| {
+                Ok(tie::table
+                    .inner_join(cf::table.inner_join(programme::table))
+                    .filter(programme::agency_id.eq(agency))
+                    .filter(cf::open.eq(1))
+                    .filter(tie::user_id.eq(user))
+                    .filter(tie::kind.eq(Plain::new(kind.code())))
+                    .filter(tie::covers.is_null())
+                    .filter(tie::from_at.le(now))
+                    .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+                    .select(tie::case_id)
+                    .load(conn)?)
+            })
+            .await
+    }
+
     /// Changes several cases in one transaction, each with its own event on its own chain. One
     /// that may not be changed stops all.
     pub async fn change_each<E: Event>(

@@ -316,6 +316,7 @@ diesel::table! {
 diesel::joinable!(session -> app_user (user_id));
 diesel::joinable!(tie -> casefile (case_id));
 diesel::joinable!(tie -> app_user (user_id));
+diesel::joinable!(casefile -> programme (programme_id));
 diesel::joinable!(team -> agency (agency_id));
 diesel::joinable!(app_user -> agency (agency_id));
 diesel::joinable!(agreement -> agency (agency_id));
