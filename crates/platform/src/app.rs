@@ -115,6 +115,22 @@ impl App {
         }
     }
 
+    /// The instant of the last row of the trail, to set the demo's clock by.
+    pub async fn last_recorded(&self) -> Result<Option<Instant>> {
+        use diesel::prelude::*;
+
+        use crate::schema::audit;
+        self.readers
+            .run(|conn| {
+                Ok(audit::table
+                    .order(audit::at.desc())
+                    .select(audit::at)
+                    .first(conn)
+                    .optional()?)
+            })
+            .await
+    }
+
     /// Whether the database answers, for `/healthz`.
     pub async fn healthy(&self) -> Result<()> {
         self.readers

@@ -5,7 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use diesel::prelude::*;
 use kernel::{
-    access::{About, CaseFacts, Decision, Refusal, Role, Tie, decide, programme_ties},
+    access::{About, CaseFacts, Refusal, Role, Tie, decide, programme_ties},
     ids::{CaseId, ProgrammeId, StreamId, UserId},
     plain::Plain,
     time::Instant,
@@ -18,6 +18,7 @@ use crate::{
     casefile::{self, Frame},
     db::{Conn, Failed},
     schema::{case_list, casefile as cf, programme, tie},
+    permission::is_about_case,
     session::Session,
 };
 
@@ -322,11 +323,17 @@ impl<P: Changes> Caseload<P> {
     }
 }
 
+impl<P: Permission> Caseload<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(is_about_case(P::NEEDS), "this guard wants a permission about a case");
+}
+
 impl<P: Permission> FromRequestParts<App> for Caseload<P> {
     type Rejection = Error;
 
     /// Whoever could hold one of the ties that give `P` has a list, which may be empty.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let now = app.clock.now();
         let load = Self {

@@ -18,6 +18,7 @@ use crate::{
     case::{refused, signed_in, stream_of},
     casefile::{self, NewCase},
     db::{Conn, Failed},
+    permission::is_about_case,
     session::{Current, Session},
 };
 
@@ -200,10 +201,16 @@ impl<P: Opens> Service<P> {
     }
 }
 
+impl<P: Permission> Service<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(!is_about_case(P::NEEDS), "this guard wants a permission about the partnership");
+}
+
 impl<P: Permission> FromRequestParts<App> for Service<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let now = app.clock.now();
         match decide(&session.actor, P::NEEDS, About::Programme, session.mode) {
@@ -270,10 +277,16 @@ impl<P: Changes> Agency<P> {
     }
 }
 
+impl<P: Permission> Agency<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(!is_about_case(P::NEEDS), "this guard wants a permission about the partnership");
+}
+
 impl<P: Permission> FromRequestParts<App> for Agency<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let path = RawPathParams::from_request_parts(parts, app)
             .await
