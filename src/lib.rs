@@ -2,7 +2,9 @@
 //!
 //! Each folder is a capability: its pages, its rules, its rows. `ARCHITECTURE.md` has the map.
 
+pub mod cases;
 pub mod demo;
+pub mod people;
 pub mod shell;
 
 use platform::{Hooks, Routes};
