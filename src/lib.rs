@@ -5,6 +5,7 @@
 pub mod acknowledgements;
 pub mod agreements;
 pub mod allocations;
+pub mod cases;
 pub mod demo;
 pub mod duties;
 pub mod mail;

@@ -2,3 +2,6 @@
 
 pub mod held;
 pub mod sessions;
+mod system;
+
+pub use system::system_session;
