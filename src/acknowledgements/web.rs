@@ -7,7 +7,7 @@ use axum::{
 use kernel::{
     form::{Block, Inputs, Problems, Typed},
     ids::CaseId,
-    label::{ClientLine, For, Labelled, Workers},
+    label::{ClientLine, For, Labelled},
     plain::Plain,
     time::{Instant, day_words},
 };
@@ -20,8 +20,8 @@ use super::{
     store::{self, Acknowledgement},
 };
 use crate::{
-    allocations::web::{Summary, summary, words},
-    duties,
+    allocations::web::{Summary, summary},
+    duties::{self, model::said},
     mail::{model::MailKind, store as mail},
     people, referrals,
     shell::Frame,
@@ -92,7 +92,7 @@ async fn page(case: &Case<Acknowledge>, typed: Option<Typed>, problems: Problems
         case: case.id(),
         client: client.map(Labelled::show),
         received: received.map(|at| Instant::words(*at)).show(),
-        due: words(day_words(duty.due.last_day())),
+        due: said(day_words(duty.due.last_day())),
         state: state.words(),
         urgency: state.urgency(),
         referrer: sender.map(Labelled::show),
@@ -193,15 +193,14 @@ async fn print(case: Case<Read>) -> Result<Response> {
             Ok((row, casefile::frame(r)?.client_reference))
         })
         .await?;
-    let rows: Vec<(&str, For<ClientLine, String>)> = vec![
+    let mut rows: Vec<(&str, Out<String>)> = vec![
         ("Receipt confirmed on", row.confirmed_on.map(|day| day_words(*day)).show()),
         ("Consultation by", row.consultation_on.map(|day| day_words(*day)).show()),
         ("How it will be held", row.meeting.map(|meeting| meeting.words().to_owned()).show()),
-        (
-            "What else you should know",
-            row.timeline.unwrap_or_else(|| Labelled::<_, Workers>::new("Nothing".to_owned())).show(),
-        ),
     ];
+    if let Some(timeline) = row.timeline {
+        rows.push(("What else you should know", timeline.show()));
+    }
     let document = pdf::Document {
         title: "Your form has arrived".to_owned(),
         reference: reference.as_str().to_owned(),

@@ -25,7 +25,10 @@ use super::{
     store,
 };
 use crate::{
-    duties::{self, model::Stage},
+    duties::{
+        self,
+        model::{Stage, said},
+    },
     people,
     shell::{Frame, NavItem},
 };
@@ -39,7 +42,7 @@ pub fn routes() -> Routes {
         .post("/caseload/{user}/handover", hand_over)
         .get("/cases/{case}/allocation", new)
         .post("/cases/{case}/allocation", allocate)
-        .post("/cases/{case}/allocation/survivor", support)
+        .post("/cases/{case}/allocation/support", support)
         .post("/cases/{case}/waiting", wait)
         .post("/cases/{case}/waiting/end", end_wait)
 }
@@ -193,10 +196,10 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
                         children: names.map_or(0, |n| n.children),
                         reference: frame.client_reference.clone(),
                         from: senders.get(&frame.id).cloned().unwrap_or_default(),
-                        received: facts.received.map(|at| words(Instant::new(at).words())),
+                        received: facts.received.map(|at| said(Instant::new(at).words())),
                         stage: Stage::from_code(frame.stage.as_str()).map_or("", Stage::words),
                         waits,
-                        due: duty.as_ref().map(|duty| words(day_words(duty.due.last_day()))),
+                        due: duty.as_ref().map(|duty| said(day_words(duty.due.last_day()))),
                         state: state.map_or("", duties::model::State::words),
                         urgency: state.map_or("", duties::model::State::urgency),
                     }
@@ -215,11 +218,6 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
         next: Plain::new(next.unwrap_or_default()),
         take: load.session().actor.holds(&[Role::IntakeWorker, Role::ServiceManager]),
     }))
-}
-
-/// Days and instants of a case, once they are text.
-pub(crate) fn words(text: String) -> Out<String> {
-    Labelled::<_, kernel::label::Workers>::new(text).show()
 }
 
 platform::rows! {

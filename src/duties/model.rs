@@ -5,7 +5,7 @@ use kernel::{
     access::Tie,
     deadline::{Due, Standing},
     form::{Answer, Form, Reader, ask},
-    label::Workers,
+    label::{Audience, For, Labelled, VisibleTo, Workers},
 };
 
 kernel::ids! {
@@ -36,6 +36,14 @@ impl Stage {
     pub const fn is_open(self) -> bool {
         !matches!(self, Self::Withdrawn)
     }
+}
+
+/// What the rules say about a case, in words: a day, an instant. Workers of both lines may read it.
+pub fn said<A: Audience>(text: String) -> For<A, String>
+where
+    Workers: VisibleTo<A>,
+{
+    Labelled::<_, Workers>::new(text).show()
 }
 
 /// How a duty was met.

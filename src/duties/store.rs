@@ -15,6 +15,7 @@ use platform::{
 };
 
 use super::{
+    Event,
     model::{Decision, Duty, WaiverId, WaiverKind},
     rules,
     settings::Dated,
@@ -164,9 +165,9 @@ pub fn ask(
 pub fn decide(
     tx: &mut Tx<'_>,
     id: WaiverId,
-    decision: Decision,
+    decision: &Labelled<Decision, Workers>,
     note: &Labelled<String, Workers>,
-) -> Result<(), Failed> {
+) -> Result<Event, Failed> {
     let (actor, now) = (tx.actor(), tx.now());
     let asked: Option<(UserId, Option<Instant>)> = waiver::of(tx)
         .filter(duty_waiver::id.eq(id))
@@ -186,13 +187,16 @@ pub fn decide(
     }
     diesel::update(waiver::of(tx).filter(duty_waiver::id.eq(id)))
         .set((
-            duty_waiver::decision.eq(Some(Labelled::<_, Workers>::new(decision))),
+            duty_waiver::decision.eq(Some(*decision)),
             duty_waiver::note.eq(Some(note.clone())),
             duty_waiver::decided_by.eq(Some(actor)),
             duty_waiver::decided_at.eq(Some(now)),
         ))
         .execute(tx.conn())?;
-    Ok(())
+    Ok(match decision.expose() {
+        Decision::Waive => Event::Waived(id),
+        Decision::Refuse => Event::Refused(id),
+    })
 }
 
 /// Records once that a duty passed its time: what was due then stays on the record, whatever the

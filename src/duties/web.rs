@@ -23,11 +23,11 @@ use serde::Deserialize;
 
 use super::{
     Ask, Event, Read, View, Waive, facts,
-    model::{Decision, Duty, NewDecision, NewWaiver, State, WaiverId},
+    model::{Decision, Duty, NewDecision, NewWaiver, State, WaiverId, said},
     rules, settings, store,
 };
 use crate::{
-    allocations::web::{Summary, summary, words},
+    allocations::web::{Summary, summary},
     people,
     shell::{Frame, NavItem},
 };
@@ -154,7 +154,7 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
                     client: names.get(&frame.id).and_then(|n| n.client.clone()).map(Labelled::show),
                     what: duty.what,
                     href: Plain::new(href),
-                    due: words(day_words(duty.due.last_day())),
+                    due: said(day_words(duty.due.last_day())),
                     state: State::Owed(standing).words(),
                     urgency: State::Owed(standing).urgency(),
                     owner: shown_owner(owner),
@@ -347,7 +347,7 @@ async fn case_page<P: platform::Permission>(
             what: duty.what,
             rule: duty.rule,
             href: Plain::new(format!("/cases/{}{}", case.id(), duty.place)),
-            due: words(day_words(duty.due.last_day())),
+            due: said(day_words(duty.due.last_day())),
             state: state.words(),
             urgency: state.urgency(),
             owner: shown_owner(rules::owner(duty, &ties)),
@@ -441,15 +441,7 @@ async fn decide(
     else {
         return Ok(case_page(&case, posted.typed, posted.problems).await?.into_response());
     };
-    let decision = decision.into_exposed();
-    case.change(move |tx| {
-        store::decide(tx, waiver, decision, &note)?;
-        let event = match decision {
-            Decision::Waive => Event::Waived(waiver),
-            Decision::Refuse => Event::Refused(waiver),
-        };
-        Ok((event, ()))
-    })
+    case.change(move |tx| Ok((store::decide(tx, waiver, &decision, &note)?, ())))
     .await?;
     Ok(see_other(&format!("/cases/{}/duties", case.id())))
 }
