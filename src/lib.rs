@@ -2,6 +2,7 @@
 //!
 //! Each folder is a capability: its pages, its rules, its rows. `ARCHITECTURE.md` has the map.
 
+pub mod account;
 pub mod demo;
 pub mod shell;
 
@@ -9,7 +10,9 @@ use platform::{Hooks, Routes};
 
 /// Everything that is mounted.
 pub fn routes() -> Routes {
-    Routes::new().and(shell::routes())
+    Routes::new()
+        .and(shell::routes())
+        .and(account::web::routes())
 }
 
 /// What the capabilities add to the platform.
