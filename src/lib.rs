@@ -5,6 +5,7 @@
 pub mod account;
 pub mod demo;
 pub mod shell;
+pub mod sign_in;
 
 use platform::{Hooks, Routes};
 
@@ -13,6 +14,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .and(shell::routes())
         .and(account::web::routes())
+        .and(sign_in::web::routes())
 }
 
 /// What the capabilities add to the platform.
