@@ -2,6 +2,7 @@
 //!
 //! Each folder is a capability: its pages, its rules, its rows. `ARCHITECTURE.md` has the map.
 
+pub mod account;
 pub mod acknowledgements;
 pub mod agreements;
 pub mod allocations;
@@ -12,6 +13,7 @@ pub mod mail;
 pub mod people;
 pub mod referrals;
 pub mod shell;
+pub mod sign_in;
 
 use platform::{Hooks, Routes};
 
@@ -22,6 +24,8 @@ pub fn routes() -> Routes {
         .and(duties::web::routes())
         .and(allocations::web::routes())
         .and(acknowledgements::web::routes())
+        .and(account::web::routes())
+        .and(sign_in::web::routes())
 }
 
 /// What the capabilities add to the platform.

@@ -96,12 +96,15 @@ impl Conn {
     }
 }
 
-/// Whether another try may succeed: a serialization failure, or two first writers of one chain.
+/// Whether another try may succeed: a serialization failure, or two first writers of one chain or
+/// of one count of guesses.
 fn wants_again(error: &Sql) -> bool {
     match error {
         Sql::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         Sql::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
-            info.table_name() == Some("chain") || info.message().contains("chain.")
+            ["chain", "sign_in_try"].into_iter().any(|table| {
+                info.table_name() == Some(table) || info.message().contains(&format!("{table}."))
+            })
         }
         _ => false,
     }

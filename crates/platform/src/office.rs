@@ -28,6 +28,9 @@ pub struct Office<'a> {
     conn: &'a mut Conn,
     session: &'a Session,
     now: Instant,
+    app: &'a App,
+    needs: Needs,
+    marks: Vec<Mark>,
 }
 
 impl Office<'_> {
@@ -50,6 +53,21 @@ impl Office<'_> {
     pub fn now(&self) -> Instant {
         self.now
     }
+
+    /// The application.
+    pub(crate) fn app(&self) -> &App {
+        self.app
+    }
+
+    /// The permission in whose name this happens.
+    pub(crate) fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// Notes a row of another chain, for the checkpoint after the commit.
+    pub(crate) fn mark(&mut self, mark: Mark) {
+        self.marks.push(mark);
+    }
 }
 
 /// What the three guards share.
@@ -62,9 +80,10 @@ struct Desk {
 impl Desk {
     async fn read<T: Send + 'static>(
         &self,
+        needs: Needs,
         work: impl FnOnce(&mut Office<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (session, now) = (self.session.clone(), self.now);
+        let (session, app, now) = (self.session.clone(), self.app.clone(), self.now);
         self.app
             .readers
             .run(move |conn| {
@@ -72,6 +91,9 @@ impl Desk {
                     conn,
                     session: &session,
                     now,
+                    app: &app,
+                    needs,
+                    marks: Vec::new(),
                 })
             })
             .await
@@ -85,20 +107,26 @@ impl Desk {
     ) -> Result<T> {
         self.app.disk_allows()?;
         let (session, app, now) = (self.session.clone(), self.app.clone(), self.now);
-        let (value, mark) = self
+        let (value, marks) = self
             .app
             .write(move |conn| {
                 let head = audit::take(conn, stream)?;
-                let (event, value) = work(&mut Office {
-                    conn,
+                let mut office = Office {
+                    conn: &mut *conn,
                     session: &session,
                     now,
-                })?;
+                    app: &app,
+                    needs,
+                    marks: Vec::new(),
+                };
+                let (event, value) = work(&mut office)?;
+                let mut marks = office.marks;
                 let said = Said::of(needs, &event, session.actor.user, now);
-                Ok((value, audit::write(conn, &app.key, head, said)?))
+                marks.push(audit::write(conn, &app.key, head, said)?);
+                Ok((value, marks))
             })
             .await?;
-        self.app.note([mark]);
+        self.app.note(marks);
         Ok(value)
     }
 }
@@ -126,7 +154,7 @@ macro_rules! desk {
                 &self,
                 work: impl FnOnce(&mut Office<'_>) -> Result<T> + Send + 'static,
             ) -> Result<T> {
-                self.desk.read(work).await
+                self.desk.read(P::NEEDS, work).await
             }
 
             /// Whether the user also holds `Q` for the programme or her own agency.
@@ -359,7 +387,7 @@ impl Own {
         &self,
         work: impl FnOnce(&mut Office<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.desk.read(work).await
+        self.desk.read(Account::NEEDS, work).await
     }
 
     /// Changes what is her own. The closure returns what happened.
