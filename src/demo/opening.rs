@@ -6,7 +6,7 @@ use kernel::{plain::Plain, time::Instant};
 use platform::{
     App, Config, Error, Result,
     config::{make_key, write_private},
-    identity::password,
+    identity::passwords,
 };
 
 use super::{PASSWORD, cast, player::Player, stories};
@@ -55,7 +55,7 @@ async fn play(folder: &Path, listen: &str, say: &impl Fn(&str)) -> Result<()> {
     let app = App::open(config, crate::hooks())?;
     let player = Player::new(&app);
     player.at("2026-04-01 09:00")?;
-    let password = password::hash(PASSWORD.to_owned()).await?;
+    let password = passwords::hash(PASSWORD.to_owned()).await?;
     app.bootstrap(move |b| cast::found(b, &Plain::new(password.as_str()))).await?;
     for story in stories::ALL {
         say(&format!("  {}", story.title()));

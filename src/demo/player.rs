@@ -10,7 +10,7 @@ use kernel::time::Instant;
 use platform::{App, Error, Result, identity};
 use tower::ServiceExt as _;
 
-use super::cast::Persona;
+use super::{cast::Persona, families::Family};
 
 /// The player of a story.
 pub struct Player {
@@ -40,16 +40,11 @@ impl Player {
     /// # Errors
     /// A step that is not answered by going on is an error: a story must play to its end.
     pub async fn post(&self, who: &Persona, path: &str, fields: &[(&str, &str)]) -> Result<String> {
-        let token = identity::sessions::become_persona(&self.app, who.id).await?;
-        let cookie = format!("{}={token}", self.app.cookie_name());
-        let page = self.ask(Request::get("/account").header(header::COOKIE, &cookie), Body::empty()).await?;
-        let csrf = page
-            .1
-            .split_once("name=\"csrf\" value=\"")
-            .and_then(|(_, rest)| rest.split_once('"'))
-            .map(|(token, _)| token.to_owned())
-            .ok_or_else(|| Error::Broken("no token on the account page".to_owned()))?;
-        let mut all = vec![("csrf", csrf.as_str())];
+        let cookie = self.cookie(who).await?;
+        let account = Request::get("/account").header(header::COOKIE, &cookie);
+        let (_, page, _) = self.ask(account, Body::empty()).await?;
+        let csrf = hidden(&page, "csrf").ok_or_else(|| Error::Broken("no token on the account page".to_owned()))?;
+        let mut all = vec![("csrf", csrf)];
         all.extend_from_slice(fields);
         let request = Request::post(path)
             .header(header::COOKIE, &cookie)
@@ -59,7 +54,51 @@ impl Player {
             return Ok(place);
         }
         let said = body.split("govuk-error-summary__list").nth(1).unwrap_or(&body);
-        Err(Error::Broken(format!("{} at {path}: {status}: {}", who.name, said.chars().take(600).collect::<String>())))
+        let said: String = said.chars().take(600).collect();
+        Err(Error::Broken(format!("{} at {path}: {status}: {said}", who.name)))
+    }
+
+    /// Reads a page as `who`.
+    pub async fn get(&self, who: &Persona, path: &str) -> Result<String> {
+        let cookie = self.cookie(who).await?;
+        let request = Request::get(path).header(header::COOKIE, &cookie);
+        let (status, body, _) = self.ask(request, Body::empty()).await?;
+        if status == StatusCode::OK {
+            return Ok(body);
+        }
+        Err(Error::Broken(format!("{} at {path}: {status}", who.name)))
+    }
+
+    /// Fills the sections of a draft as `who`, and gives its address.
+    pub async fn draft(&self, who: &Persona, family: &Family) -> Result<String> {
+        let draft = self.post(who, "/referrals/new", &[]).await?;
+        for (section, fields) in family.sections {
+            let path = format!("{draft}/{section}");
+            let page = self.get(who, &path).await?;
+            let mut fields = fields.to_vec();
+            fields.push(("version", hidden(&page, "version").unwrap_or("0")));
+            self.post(who, &path, &fields).await?;
+        }
+        Ok(draft)
+    }
+
+    /// Sends a referral as `who`, and gives the case that opens.
+    pub async fn refer(&self, who: &Persona, family: &Family) -> Result<String> {
+        let draft = self.draft(who, family).await?;
+        let check = format!("{draft}/check");
+        let page = self.get(who, &check).await?;
+        let version = hidden(&page, "version").unwrap_or_default().to_owned();
+        let sent = self.post(who, &check, &[("version", &version)]).await?;
+        sent.split('/')
+            .nth(2)
+            .filter(|_| sent.starts_with("/cases/"))
+            .map(str::to_owned)
+            .ok_or_else(|| Error::Broken(format!("the referral was not sent: {sent}")))
+    }
+
+    async fn cookie(&self, who: &Persona) -> Result<String> {
+        let token = identity::sessions::become_persona(&self.app, who.id).await?;
+        Ok(format!("{}={token}", self.app.cookie_name()))
     }
 
     async fn ask(
@@ -79,6 +118,13 @@ impl Player {
         let bytes = to_bytes(answer.into_body(), 8 << 20).await.map_err(|e| Error::Broken(e.to_string()))?;
         Ok((status, String::from_utf8_lossy(&bytes).into_owned(), place))
     }
+}
+
+/// What a hidden field of a page holds.
+pub fn hidden<'a>(page: &'a str, name: &str) -> Option<&'a str> {
+    let start = format!("name=\"{name}\" value=\"");
+    let (_, rest) = page.split_once(&start)?;
+    rest.split_once('"').map(|(value, _)| value)
 }
 
 /// Fields as a browser sends them.

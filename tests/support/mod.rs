@@ -1,7 +1,11 @@
 //! What tests stand on: the application on each engine with the cast of the demo, and a browser
 //! without a window.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot run must fail")]
+
+pub mod referral;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Mutex};
 
@@ -176,6 +180,15 @@ impl World {
         self.post_raw(who, path, &all).await
     }
 
+    /// POST as nobody.
+    pub async fn post_as_nobody(&self, path: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::empty())
+            .unwrap();
+        self.send(request).await
+    }
+
     /// POST as a persona, with exactly these fields.
     pub async fn post_raw(&self, who: &Persona, path: &str, fields: &[(&str, &str)]) -> Answer {
         let cookie = self.cookie(who).await;
@@ -228,12 +241,4 @@ impl Drop for World {
     }
 }
 
-/// Fields as a browser sends them.
-pub fn encoded(fields: &[(&str, &str)]) -> String {
-    let escape = platform::identity::held::escaped;
-    fields
-        .iter()
-        .map(|(name, text)| format!("{}={}", escape(name), escape(text)))
-        .collect::<Vec<_>>()
-        .join("&")
-}
+pub use cusp::demo::player::encoded;
