@@ -2,14 +2,22 @@
 //!
 //! Each folder is a capability: its pages, its rules, its rows. `ARCHITECTURE.md` has the map.
 
+pub mod agencies;
+pub mod agreements;
 pub mod demo;
 pub mod shell;
+pub mod trail;
 
 use platform::{Hooks, Routes};
 
 /// Everything that is mounted.
 pub fn routes() -> Routes {
-    Routes::new().and(shell::routes())
+    Routes::new()
+        .and(shell::routes())
+        .and(agencies::routes())
+        .and(agreements::routes())
+        .and(trail::routes())
+        .get("/account", stub_account)
 }
 
 /// What the capabilities add to the platform.
@@ -26,4 +34,9 @@ fn keep(_: &mut platform::Tx<'_>) -> Result<platform::Kept, platform::Failed> {
         open: true,
         next_due: platform::NEVER,
     })
+}
+
+// STUB, to be removed: the page comes with `src/account`.
+async fn stub_account(own: platform::Own) -> axum::response::Html<String> {
+    axum::response::Html(format!("<input name=\"csrf\" value=\"{}\">", own.session().csrf))
 }

@@ -237,19 +237,28 @@ pub enum Tampering {
     },
 }
 
+impl Tampering {
+    /// What is wrong, with chains named as `name` does.
+    pub fn told<N: std::fmt::Display>(&self, name: impl Fn(StreamId) -> N) -> String {
+        match self {
+            Self::Broken { stream, seq } => {
+                format!("chain {}: broken at row {seq}", name(*stream))
+            }
+            Self::Head { stream } => {
+                format!("chain {}: its head does not match its rows", name(*stream))
+            }
+            Self::Checkpoint { stream, seq } => format!(
+                "chain {}: row {seq} was seen by a checkpoint and is gone or changed",
+                name(*stream)
+            ),
+            Self::CheckpointFile { line } => format!("checkpoint file: line {line} was changed"),
+        }
+    }
+}
+
 impl std::fmt::Display for Tampering {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Broken { stream, seq } => write!(f, "chain {stream}: broken at row {seq}"),
-            Self::Head { stream } => write!(f, "chain {stream}: its head does not match its rows"),
-            Self::Checkpoint { stream, seq } => {
-                write!(
-                    f,
-                    "chain {stream}: row {seq} was seen by a checkpoint and is gone or changed"
-                )
-            }
-            Self::CheckpointFile { line } => write!(f, "checkpoint file: line {line} was changed"),
-        }
+        f.write_str(&self.told(|stream| stream))
     }
 }
 
