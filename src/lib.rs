@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod acknowledgements;
+pub mod agencies;
 pub mod agreements;
 pub mod allocations;
 pub mod cases;
@@ -14,6 +15,7 @@ pub mod people;
 pub mod referrals;
 pub mod shell;
 pub mod sign_in;
+pub mod trail;
 
 use platform::{Hooks, Routes};
 
@@ -26,6 +28,9 @@ pub fn routes() -> Routes {
         .and(acknowledgements::web::routes())
         .and(account::web::routes())
         .and(sign_in::web::routes())
+        .and(agencies::routes())
+        .and(agreements::routes())
+        .and(trail::routes())
 }
 
 /// What the capabilities add to the platform.

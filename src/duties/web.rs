@@ -27,6 +27,7 @@ use super::{
     rules, settings, store,
 };
 use crate::{
+    agreements::{self, Notice},
     allocations::web::{Summary, summary},
     people,
     shell::{Frame, NavItem},
@@ -92,7 +93,7 @@ platform::page! {
         total: usize,
         empty: &'static str,
         next: Plain,
-        notices: Vec<Plain>,
+        notices: Vec<Notice>,
     }
 }
 
@@ -211,16 +212,27 @@ async fn day(
 ) -> Result<Page<DayPage>> {
     let listing = Listing { limit: CASES, after: asked.after, ..Listing::of(whose, Order::Due) };
     let listing = Listing { due_before: Some(platform::NEVER), ..listing };
-    let listed = load.list(listing, move |across| owed(across, seen, whose)).await?;
-    let total = listed.rows.len();
+    let answers = load.session().actor.holds(&[kernel::access::Role::ServiceManager]);
+    let listed = load
+        .list(listing, move |across| {
+            let today = across.now().day();
+            let notices = if answers {
+                agreements::notices_in(across.conn(), None, today)?
+            } else {
+                Vec::new()
+            };
+            Ok((owed(across, seen, whose)?, notices))
+        })
+        .await?;
+    let (rows, notices) = listed.rows;
+    let total = rows.len();
     let next = listed.more.map(|key| format!("{here}?after={key}")).unwrap_or_default();
-    let notices = crate::agreements::notices_for(&load).await?;
     Ok(Page(DayPage {
         frame: Frame::new(load.session(), load.app(), "/my-day"),
         today: Plain::new(weekday_words(load.now().day())),
         tabs: tabs(&load, here),
         heading,
-        groups: groups(listed.rows),
+        groups: groups(rows),
         total,
         empty,
         next: Plain::new(next),

@@ -158,6 +158,11 @@ impl App {
         }
     }
 
+    /// Where the checkpoint file is.
+    pub fn checkpoint_file(&self) -> &std::path::Path {
+        &self.config.audit.checkpoint
+    }
+
     /// Checks every audit chain, and the checkpoint file against them.
     pub async fn verify_audit(&self) -> Result<Verified> {
         let key = self.key.clone();
@@ -166,7 +171,7 @@ impl App {
             .read()
             .map_err(|e| Error::Broken(format!("checkpoint file: {e}")))?;
         self.readers
-            .run(move |conn| Ok(audit::verify(conn, &key, marks)?))
+            .run(move |conn| conn.snapshot(|conn| Ok(audit::verify(conn, &key, marks)?)))
             .await
     }
 

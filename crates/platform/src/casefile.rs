@@ -1,5 +1,7 @@
 //! The frame of a case: what the access decision and the lists need to know of it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use kernel::{
     access::{CaseFacts, Tie, programme_ties},
@@ -461,4 +463,31 @@ pub fn worker_names(
         .select((app_user::id, app_user::name))
         .load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+/// How many referrals an agency sent, without any case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// By where they stand now: stage code, number.
+    pub by_stage: Vec<(Plain, i64)>,
+    /// The London days on which they opened, each with a number, oldest first.
+    pub by_day: Vec<(Day, i64)>,
+}
+
+/// Counts the referrals of one agency by stage and by day. It names nobody and gives no reference,
+/// so that a borough's contact person, who may open no case, can see how many there are (R095).
+pub fn counts_of_agency(office: &mut crate::Office<'_>, agency: AgencyId) -> Result<Counts> {
+    let rows: Vec<(Plain, Instant)> = casefile::table
+        .filter(casefile::referring_agency_id.eq(Some(agency)))
+        .select((casefile::stage, casefile::opened_at))
+        .load(office.conn())?;
+    let (mut by_stage, mut by_day) = (BTreeMap::new(), BTreeMap::new());
+    for (stage, opened_at) in rows {
+        *by_stage.entry(stage).or_insert(0) += 1;
+        *by_day.entry(Day(opened_at.day())).or_insert(0) += 1;
+    }
+    Ok(Counts {
+        by_stage: by_stage.into_iter().collect(),
+        by_day: by_day.into_iter().collect(),
+    })
 }

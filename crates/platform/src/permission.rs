@@ -14,6 +14,9 @@ pub trait Changes: Permission {}
 /// A permission that may open a case.
 pub trait Opens: Permission {}
 
+/// A permission that may read the trail. Whoever reads it is on it.
+pub trait Audits: Permission {}
+
 /// Whether a permission is about a case, or about the partnership: a guard of one kind does not
 /// build with a permission of the other.
 pub(crate) const fn is_about_case(needs: Needs) -> bool {
@@ -60,5 +63,6 @@ macro_rules! permission {
         $($crate::permission!(@ $kind $name);)*
     )* };
     (@ changes $name:ident) => { impl $crate::Changes for $name {} };
+    (@ audits $name:ident) => { impl $crate::Audits for $name {} };
     (@ opens $name:ident) => { impl $crate::Opens for $name {} impl $crate::Changes for $name {} };
 }

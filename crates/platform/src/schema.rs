@@ -24,7 +24,8 @@ diesel::table! {
         id -> SqlId<AgencyKind>,
         /// Its name.
         name -> SqlPlain,
-        /// What it is: borough, charity, police, provider, funder, evaluator, school, housing.
+        /// What it is: borough, charity, police, provider, funder, evaluator, school, housing,
+        /// health.
         kind -> SqlPlain,
         /// The borough's GSS code, where it is one.
         gss -> Nullable<SqlPlain>,
@@ -102,6 +103,12 @@ diesel::table! {
         ended_by -> Nullable<SqlPlain>,
         /// Counts saves.
         version -> Integer,
+        /// As what the agency's signatory signed.
+        agency_signatory_role -> Nullable<SqlPlain>,
+        /// As what the programme's signatory signed.
+        programme_signatory_role -> Nullable<SqlPlain>,
+        /// The agreement that takes its place, signed or not yet.
+        replaced_by -> Nullable<SqlId<AgreementKind>>,
     }
 }
 
