@@ -16,7 +16,7 @@ use super::model::{Misfiled, MisfiledId, Misplaced, Outcome};
 /// One of the two tables of marks.
 pub trait Marks: 'static {
     /// The label of what is marked and why.
-    type Label: Label;
+    type Label: Label + Clone + std::fmt::Debug;
 
     /// Marks a thing: it is hidden from now on.
     fn mark(

@@ -42,6 +42,23 @@ pub enum Order {
     Newest,
 }
 
+/// Which cases of a list answer a search. The capability that owns the words looks them up; the
+/// list shows those of them that it would show anyway.
+#[derive(Clone)]
+pub struct Search {
+    /// What was typed.
+    pub words: String,
+    /// The cases that answer, whoever may see them.
+    pub find: fn(&mut Conn, &str) -> Result<Vec<CaseId>>,
+}
+
+impl std::fmt::Debug for Search {
+    /// Without the words: they name somebody.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Search")
+    }
+}
+
 /// What a list asks for.
 #[derive(Clone, Debug)]
 pub struct Listing {
@@ -53,6 +70,8 @@ pub struct Listing {
     pub stage: Option<&'static str>,
     /// Only cases that fall due before this instant.
     pub due_before: Option<Instant>,
+    /// Only cases that answer this.
+    pub search: Option<Search>,
     /// The key after which to go on, from [`Listed::more`].
     pub after: Option<String>,
     /// The most rows.
@@ -67,6 +86,7 @@ impl Listing {
             order,
             stage: None,
             due_before: None,
+            search: None,
             after: None,
             limit: 25,
         }
@@ -223,6 +243,49 @@ impl<P: Permission> Caseload<P> {
             self.app.note([mark]);
         }
         Ok(Listed { rows, more })
+    }
+
+    /// How many open cases to which I am tied by name stand at each stage. It names nobody.
+    pub async fn my_stages(&self) -> Result<Vec<(Plain, i64)>> {
+        let kinds: Vec<Plain> = Tie::ALL
+            .into_iter()
+            .filter(|tie| self.gives(*tie))
+            .map(|tie| Plain::new(tie.code()))
+            .collect();
+        let (me, now) = (self.session.actor.user, self.now);
+        self.app
+            .readers
+            .run(move |conn| {
+                let lists: Vec<(CaseId, i32)> = case_list::table
+                    .filter(case_list::user_id.eq(me))
+                    .select((case_list::case_id, case_list::allowed))
+                    .load(conn)?;
+                let rows: Vec<(CaseId, Plain, i32)> = tie::table
+                    .inner_join(cf::table)
+                    .filter(tie::user_id.eq(me))
+                    .filter(tie::kind.eq_any(kinds))
+                    .filter(tie::from_at.le(now))
+                    .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+                    .filter(cf::open.eq(1))
+                    .select((cf::id, cf::stage, cf::restricted))
+                    .load(conn)?;
+                let listed = |case: CaseId, allowed: i32| lists.contains(&(case, allowed));
+                // Somebody tied twice counts the case once.
+                let mine: std::collections::BTreeMap<CaseId, Plain> = rows
+                    .into_iter()
+                    .filter(|(case, _, restricted)| {
+                        !listed(*case, 0) && (*restricted == 0 || listed(*case, 1))
+                    })
+                    .map(|(case, stage, _)| (case, stage))
+                    .collect();
+                let mut stages: std::collections::BTreeMap<Plain, i64> =
+                    std::collections::BTreeMap::new();
+                for stage in mine.into_values() {
+                    *stages.entry(stage).or_default() += 1;
+                }
+                Ok(stages.into_iter().collect())
+            })
+            .await
     }
 
     /// How many open cases of the programme stand at each stage. It names nobody.
@@ -392,6 +455,10 @@ fn frames(
             .collect::<Vec<_>>()
     };
     let (named, excluded) = (of(1), of(0));
+    let found = match &listing.search {
+        Some(search) => Some((search.find)(conn, &search.words)?),
+        None => None,
+    };
     let after = listing.after.as_deref().and_then(read_key);
     let limit = listing.limit.clamp(1, 500);
     match listing.whose {
@@ -410,6 +477,9 @@ fn frames(
             }
             if let Some(before) = listing.due_before {
                 mine = mine.filter(tie::next_due.lt(before));
+            }
+            if let Some(found) = found {
+                mine = mine.filter(cf::id.eq_any(found));
             }
             if let Some((at, id)) = after {
                 mine = mine.filter(
@@ -453,6 +523,9 @@ fn frames(
             }
             if let Some(before) = listing.due_before {
                 all = all.filter(cf::next_due.lt(before));
+            }
+            if let Some(found) = found {
+                all = all.filter(cf::id.eq_any(found));
             }
             let all = match (listing.order, after) {
                 (Order::Due, Some((at, id))) => all

@@ -32,7 +32,7 @@ pub use app::{App, Hooks, Kept, NEVER};
 pub use audit::Event;
 pub use case::{Case, Reading, Scope, Tx};
 pub use casefile::NewCase;
-pub use caseload::{Across, Caseload, Listing, Order, Whose};
+pub use caseload::{Across, Caseload, Listing, Order, Search, Whose};
 pub use config::Config;
 pub use db::Failed;
 pub use error::{Error, Result};
