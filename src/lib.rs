@@ -4,8 +4,10 @@
 
 pub mod account;
 pub mod demo;
+pub mod mail;
 pub mod shell;
 pub mod sign_in;
+pub mod users;
 
 use platform::{Hooks, Routes};
 
@@ -15,6 +17,7 @@ pub fn routes() -> Routes {
         .and(shell::routes())
         .and(account::web::routes())
         .and(sign_in::web::routes())
+        .and(users::web::routes())
 }
 
 /// What the capabilities add to the platform.
