@@ -16,6 +16,7 @@ pub mod referrals;
 pub mod shell;
 pub mod sign_in;
 pub mod trail;
+pub mod users;
 
 use platform::{Hooks, Routes};
 
@@ -31,6 +32,7 @@ pub fn routes() -> Routes {
         .and(agencies::routes())
         .and(agreements::routes())
         .and(trail::routes())
+        .and(users::web::routes())
 }
 
 /// What the capabilities add to the platform.

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     allocations::web::{Summary, summary},
     duties::{self, model::said},
-    mail::{model::MailKind, store as mail},
+    mail::{self, model::MailKind},
     people, referrals,
     shell::Frame,
 };
@@ -133,7 +133,7 @@ async fn acknowledge(case: Case<Acknowledge>, posted: Posted<NewAcknowledgement>
         if let Some(referrer) = referrals::store::received(tx)?.and_then(|r| r.referrer_user) {
             let now = tx.now();
             let path = format!("/cases/{case_id}/referral");
-            mail::queue(tx.conn(), referrer, MailKind::Acknowledged, &path, now)?;
+            mail::queue(tx.conn(), referrer, MailKind::Acknowledgement, &path, now)?;
         }
         Ok((Event::Acknowledged(id), ()))
     })

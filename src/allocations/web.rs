@@ -29,6 +29,7 @@ use crate::{
         self,
         model::{Stage, said},
     },
+    mail::{self, model::MailKind},
     people,
     shell::{Frame, NavItem},
 };
@@ -378,7 +379,7 @@ async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result
         store::allocate(tx, id, worker, supervisor, note.as_ref())?;
         let now = tx.now();
         let path = format!("/cases/{case_id}");
-        crate::mail::store::queue(tx.conn(), worker, crate::mail::model::MailKind::Allocated, &path, now)?;
+        mail::queue(tx.conn(), worker, MailKind::Allocation, &path, now)?;
         Ok((Event::Allocated(id), ()))
     })
     .await?;

@@ -1,10 +1,17 @@
 //! The forms of coming in.
 
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::request::Parts,
+};
 use kernel::{
     form::{Answer, ControlKind, Form, Reader, Typed, ask},
     label::Workers,
 };
 use platform::{
+    App,
     identity::{held::escaped, passwords},
     posted::Posted,
 };
@@ -131,15 +138,29 @@ pub fn new_password<F: Form>(posted: &mut Posted<F>, own: &[&str]) -> Option<Str
     posted.problems.is_empty().then_some(password)
 }
 
-/// Where to go on after coming in, and what was held.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
+/// Where to go on after coming in, and what was held. As an argument it is read from the address;
+/// what is strange there is passed over.
+#[derive(Clone, Debug, Default)]
 pub struct Onward {
     /// The page that was asked for.
-    #[serde(default)]
     pub next: String,
     /// The id of what was posted.
-    #[serde(default)]
     pub held: String,
+}
+
+impl FromRequestParts<App> for Onward {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::from_request_parts(parts, app)
+            .await
+            .unwrap_or_default();
+        let mut typed = Typed::default();
+        for (name, text) in pairs {
+            typed.0.entry(name).or_insert(text);
+        }
+        Ok(Self::of(&typed))
+    }
 }
 
 impl Onward {

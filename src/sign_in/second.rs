@@ -1,7 +1,7 @@
 //! The second factor, and taking up an invitation.
 
 use axum::{
-    extract::{Path, Query},
+    extract::Path,
     http::HeaderMap,
     response::{IntoResponse as _, Response},
 };
@@ -39,7 +39,7 @@ fn draw_code(public: &Public, typed: &Typed, problems: Problems) -> Response {
 pub(super) async fn code_page(
     public: Public,
     headers: HeaderMap,
-    Query(onward): Query<Onward>,
+    onward: Onward,
 ) -> Result<Response> {
     if !doors::awaits_code(public.app(), &headers).await? {
         return Ok(see_other(&onward.after("/sign-in")));
@@ -120,7 +120,7 @@ pub(crate) fn wrong_first_code() -> Problem {
 pub(super) async fn enrol_page(
     public: Public,
     headers: HeaderMap,
-    Query(onward): Query<Onward>,
+    onward: Onward,
 ) -> Result<Response> {
     Ok(match doors::enrolling(public.app(), &headers).await? {
         Some(enrolment) => draw_enrolment(

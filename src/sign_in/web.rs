@@ -1,7 +1,7 @@
 //! Signing in and out, and unlocking.
 
 use axum::{
-    extract::{Path, Query},
+    extract::Path,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
@@ -90,7 +90,7 @@ fn sign_in_page(public: &Public, typed: &Typed, problems: Problems) -> Response 
     .into_response()
 }
 
-async fn page(public: Public, Query(onward): Query<Onward>) -> Response {
+async fn page(public: Public, onward: Onward) -> Response {
     if public.session().is_some() && !public.app().is_demo() {
         return see_other(&onward.place());
     }
@@ -151,7 +151,7 @@ fn draw_unlock(public: &Public, name: Plain, typed: &Typed, problems: Problems) 
     .into_response()
 }
 
-async fn unlock_page(public: Public, Query(onward): Query<Onward>) -> Response {
+async fn unlock_page(public: Public, onward: Onward) -> Response {
     match public.session() {
         Some(session) if session.locked => {
             draw_unlock(&public, session.name.clone(), &onward.typed(), Vec::new())
@@ -200,7 +200,8 @@ platform::page! {
     }
 }
 
-async fn held_page(own: Own, Path(id): Path<HeldId>) -> Result<Page<HeldPage>> {
+async fn held_page(own: Own, Path(id): Path<String>) -> Result<Page<HeldPage>> {
+    let id: HeldId = id.parse().map_err(|_| Error::NotFound)?;
     let session = own.session();
     // What was typed may be about the survivor, and the client can see the screen.
     if session.mode == kernel::access::Mode::ClientCanSee {
@@ -223,7 +224,8 @@ async fn held_page(own: Own, Path(id): Path<HeldId>) -> Result<Page<HeldPage>> {
     }))
 }
 
-async fn drop_held(own: Own, Path(id): Path<HeldId>, _: Pressed) -> Result<Response> {
+async fn drop_held(own: Own, Path(id): Path<String>, _: Pressed) -> Result<Response> {
+    let id: HeldId = id.parse().map_err(|_| Error::NotFound)?;
     held::discard(own.app(), own.session().actor.user, id).await?;
     Ok(see_other("/"))
 }

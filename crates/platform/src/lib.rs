@@ -17,6 +17,7 @@ pub mod error;
 pub mod identity;
 mod layer;
 pub mod office;
+pub mod outbox;
 pub mod page;
 mod permission;
 pub mod posted;
