@@ -3,7 +3,7 @@
 
 
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot run must fail")]
+
 
 pub mod referral;
 

@@ -2,7 +2,7 @@
 //!
 //! `CUSP_BLESS=1 cargo test --test documents` writes them anew; the diff is what is reviewed.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot run must fail")]
+
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 

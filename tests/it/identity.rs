@@ -1,7 +1,7 @@
 //! Signing in, the second factor, sessions, and what keeps strangers out.
 
-mod support;
-use support::*;
+
+use crate::support::*;
 
 use cusp::demo::cast;
 

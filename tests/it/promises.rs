@@ -4,7 +4,7 @@
 //! Each file in `tests/promises/` names the error it expects in its first line. Lines that begin
 //! with `//- ` are the forbidden version, lines that begin with `//+ ` the allowed one.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot run must fail")]
+
 
 use std::{
     fs,
