@@ -90,6 +90,9 @@ pub async fn chores(app: App) {
         if let Err(error) = platform::identity::prune(&app).await {
             tracing::warn!(%error, "what has ended was not dropped");
         }
+        if let Err(error) = app.note_overdue().await {
+            tracing::warn!(%error, "overdue duties were not noted");
+        }
         if mail.is_finished() {
             tracing::error!("the outbox is no longer delivered");
         }

@@ -12,8 +12,9 @@ pub fn keep(tx: &mut Tx<'_>) -> Result<Kept, Failed> {
     let settings = store::settings(tx.conn())?;
     let duties = rules::duties(&facts, &settings, &Calendar::default());
     let now = tx.now();
+    let mut noted = false;
     for duty in duties.iter().filter(|duty| duty.passed(now.get())) {
-        store::record_breach(tx, duty)?;
+        noted |= store::record_breach(tx, duty)?;
     }
     let stage = rules::stage(&facts);
     let next_due = duties
@@ -21,5 +22,10 @@ pub fn keep(tx: &mut Tx<'_>) -> Result<Kept, Failed> {
         .filter(|duty| stage.is_open() && duty.is_owed())
         .map(|duty| Instant::new(duty.due.instant()))
         .min();
-    Ok(Kept { stage: stage.code(), open: stage.is_open(), next_due: next_due.unwrap_or(NEVER) })
+    Ok(Kept {
+        stage: stage.code(),
+        open: stage.is_open(),
+        next_due: next_due.unwrap_or(NEVER),
+        noted,
+    })
 }

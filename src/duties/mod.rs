@@ -51,8 +51,6 @@ pub enum Event {
     Waived(WaiverId),
     /// A waiver was refused.
     Refused(WaiverId),
-    /// A duty passed its time.
-    Passed,
 }
 
 impl platform::Event for Event {
@@ -61,13 +59,11 @@ impl platform::Event for Event {
             Self::Asked(_) => "waiver asked for",
             Self::Waived(_) => "duty waived",
             Self::Refused(_) => "waiver refused",
-            Self::Passed => "duty overdue",
         }
     }
     fn item(&self) -> String {
         match self {
             Self::Asked(id) | Self::Waived(id) | Self::Refused(id) => id.to_string(),
-            Self::Passed => String::new(),
         }
     }
     fn label(&self) -> Sees {

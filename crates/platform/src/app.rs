@@ -23,6 +23,8 @@ pub struct Kept {
     pub open: bool,
     /// The next instant at which a duty falls due, or [`NEVER`].
     pub next_due: Instant,
+    /// Whether something that nobody did was recorded: a duty passed its time.
+    pub noted: bool,
 }
 
 /// The due instant of a case that owes nothing: past every other.

@@ -199,11 +199,11 @@ pub(crate) fn open(tx: &mut Tx<'_>, new: &NewCase) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Writes what the capabilities want kept, if it changed.
+/// Writes what the capabilities want kept.
 pub(crate) fn keep(
     tx: &mut Tx<'_>,
     hook: fn(&mut Tx<'_>) -> Result<Kept, Failed>,
-) -> Result<(), Failed> {
+) -> Result<bool, Failed> {
     let kept = hook(tx)?;
     let case = tx.case();
     diesel::update(casefile::table.find(case))
@@ -214,14 +214,19 @@ pub(crate) fn keep(
             casefile::version.eq(casefile::version + 1),
         ))
         .execute(tx.conn())?;
-    diesel::update(
-        tie::table
-            .filter(tie::case_id.eq(case))
-            .filter(tie::next_due.ne(kept.next_due)),
-    )
-    .set(tie::next_due.eq(kept.next_due))
-    .execute(tx.conn())?;
-    Ok(())
+    let moved = tie::table.filter(tie::case_id.eq(case)).filter(tie::next_due.ne(kept.next_due));
+    diesel::update(moved).set(tie::next_due.eq(kept.next_due)).execute(tx.conn())?;
+    Ok(kept.noted)
+}
+
+/// The open cases of which a duty fell due before `now`, what is longest overdue first.
+pub(crate) fn overdue(conn: &mut Conn, now: Instant) -> Result<Vec<CaseId>> {
+    Ok(casefile::table
+        .filter(casefile::open.eq(1))
+        .filter(casefile::next_due.le(now))
+        .order((casefile::next_due, casefile::id))
+        .select(casefile::id)
+        .load(conn)?)
 }
 
 /// The frame of the case in hand.

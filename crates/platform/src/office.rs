@@ -278,6 +278,50 @@ impl App {
     }
 }
 
+impl App {
+    /// Looks at every open case of which a duty fell due, and records what the hook has to note,
+    /// in the name of the system. A case of which nothing new is to be noted is left as it was.
+    /// Gives how many were noted.
+    pub async fn note_overdue(&self) -> Result<usize> {
+        let (now, actor) = (self.clock.now(), crate::bootstrap::SYSTEM);
+        let overdue = self.readers.run(move |conn| casefile::overdue(conn, now)).await?;
+        let mut noted = 0;
+        for case in overdue {
+            let app = self.clone();
+            let done = self
+                .write(move |conn| {
+                    let head = audit::take(conn, stream_of(case))?;
+                    let mut tx = Tx { case, actor, now, conn: &mut *conn };
+                    if !casefile::keep(&mut tx, app.hooks.keep)? {
+                        // Rolls back: nothing happened.
+                        return Err(Error::Stale.into());
+                    }
+                    let said = Said {
+                        at: now,
+                        actor,
+                        permission: "system",
+                        event: "duty overdue",
+                        item: String::new(),
+                        fields: String::new(),
+                        label: Sees::Workers,
+                        content: None,
+                    };
+                    audit::write(conn, &app.key, head, said)
+                })
+                .await;
+            match done {
+                Ok(mark) => {
+                    self.note([mark]);
+                    noted += 1;
+                }
+                Err(Error::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(noted)
+    }
+}
+
 /// An agency, for which the current user holds `P`. The path names it as `{agency}`.
 pub struct Agency<P: Permission> {
     id: AgencyId,
