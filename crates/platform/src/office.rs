@@ -18,7 +18,7 @@ use crate::{
     case::{refused, signed_in, stream_of},
     casefile::{self, NewCase},
     db::{Conn, Failed},
-    session::{Current, Session},
+    session::{self, Current, Session},
 };
 
 /// SQL about the partnership: agencies, agreements, users, settings, drafts. It holds no case, so
@@ -224,6 +224,14 @@ impl<P: Permission> FromRequestParts<App> for Service<P> {
 }
 
 impl App {
+    /// The session of the system user, for [`App::as_system`].
+    pub async fn system_session(&self) -> Result<Session> {
+        let now = self.clock.now();
+        self.readers
+            .run(move |conn| session::of_system(conn, now))
+            .await
+    }
+
     /// The programme for a system actor: receives what arrives as a file, and is named in the
     /// trail as what it is.
     pub fn as_system<P: Permission>(&self, session: Session) -> Result<Service<P>> {
