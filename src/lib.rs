@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod acknowledgements;
+pub mod advice;
 pub mod agencies;
 pub mod agreements;
 pub mod allocations;
@@ -12,6 +13,7 @@ pub mod demo;
 pub mod duties;
 pub mod mail;
 pub mod people;
+pub mod printing;
 pub mod referrals;
 pub mod shell;
 pub mod sign_in;
@@ -27,6 +29,9 @@ use platform::{App, Hooks, Routes};
 pub fn routes() -> Routes {
     Routes::new()
         .and(shell::routes())
+        .and(referrals::web::routes())
+        .and(printing::web::routes())
+        .and(advice::web::routes())
         .and(duties::web::routes())
         .and(allocations::web::routes())
         .and(acknowledgements::web::routes())

@@ -80,8 +80,9 @@ async fn page(case: &Case<Acknowledge>, typed: Option<Typed>, problems: Problems
             let facts = duties::facts::of_case(r)?;
             let settings = duties::store::settings(r.conn())?;
             let duty = rules::duties(&facts, &settings, &kernel::calendar::Calendar::default()).pop();
-            let sender = referrals::store::sender(r)?;
-            Ok((people::store::names(r)?.client, received.received_at, duty, sender, received.referrer_user.is_some()))
+            let has_account = received.referrer_user.is_some();
+            let client = people::store::names(r)?.client;
+            Ok((client, received.received_at, duty, received.taken_from, has_account))
         })
         .await?;
     let duty = duty.ok_or(Error::NotFound)?;
