@@ -368,8 +368,8 @@ mod tests {
         let today = date(2026, 10, 14);
         let signature = |name: &str, role: &str, on| {
             Some(Signature {
-                name: name.into(),
-                role: role.into(),
+                name: kernel::plain::Plain::new(name),
+                role: kernel::plain::Plain::new(role),
                 on,
             })
         };

@@ -4,7 +4,7 @@
 mod demo;
 pub mod model;
 pub mod rules;
-mod second;
+pub(crate) mod second;
 pub mod web;
 
 use kernel::form::Block;

@@ -71,7 +71,7 @@ pub(super) fn frame(public: &Public) -> Frame {
 }
 
 /// Draws a form with what was typed, without its secrets.
-pub(super) fn draw<F: Form>(typed: &Typed, problems: Problems) -> Vec<Block> {
+pub(crate) fn draw<F: Form>(typed: &Typed, problems: Problems) -> Vec<Block> {
     let mut typed = typed.clone();
     typed
         .0

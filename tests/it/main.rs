@@ -10,3 +10,4 @@ mod documents;
 mod everything;
 mod promises;
 mod identity;
+mod referrals;

@@ -5,6 +5,7 @@
 
 
 
+pub mod browser;
 pub mod referral;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Mutex};

@@ -220,6 +220,23 @@ pub fn recovery_left(conn: &mut Conn, user: UserId) -> Result<i64> {
         .get_result(conn)?)
 }
 
+/// Whether `user` has set up an authenticator app.
+pub fn is_enrolled(conn: &mut Conn, user: UserId) -> Result<bool> {
+    let salt: Option<Plain> = app_user::table
+        .find(user)
+        .select(app_user::totp_salt)
+        .first(conn)?;
+    Ok(salt.is_some())
+}
+
+/// The address by which `user` signs in.
+pub fn address_of(conn: &mut Conn, user: UserId) -> Result<Plain> {
+    Ok(app_user::table
+        .find(user)
+        .select(app_user::email)
+        .first(conn)?)
+}
+
 /// New recovery codes, of 60 bits each.
 pub(crate) fn new_recovery() -> Result<Vec<Plain>> {
     (0..RECOVERY_CODES)

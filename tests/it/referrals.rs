@@ -1,9 +1,9 @@
 //! Referrals: drafts, sending, correcting, holding, taking.
 
-mod support;
+
 
 use cusp::demo::cast::{self, Persona};
-use support::*;
+use crate::support::*;
 
 /// Begins a draft and gives its address.
 async fn begun(world: &World, who: &Persona) -> String {
