@@ -30,7 +30,7 @@ async fn the_list_shows_how_each_agency_stands() {
             .shows("31 March 2027")
             .shows("Penhallow Constabulary")
             .shows("No memorandum")
-            .shows("7 agencies")
+            .shows("7 agencies: 4 in force, 1 ended, 2 no memorandum")
             .shows("None named");
         let narrowed = world
             .get(&cast::ADMINISTRATOR, "/agencies?state=ended")

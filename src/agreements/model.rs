@@ -214,7 +214,11 @@ impl Form for AgreementForm {
             &mut self.programme_signatory,
         );
         r.field(
-            ask("programme_signatory_role", "Role of who signed for the programme").max(200),
+            ask(
+                "programme_signatory_role",
+                "Role of who signed for the programme",
+            )
+            .max(200),
             &mut self.programme_signatory_role,
         );
         r.field(
@@ -309,7 +313,10 @@ impl AgreementForm {
             ("programme", self.programme.is_some()),
             ("title", self.title.is_some()),
             ("agency_signatory", self.agency_signatory.is_some()),
-            ("agency_signatory_role", self.agency_signatory_role.is_some()),
+            (
+                "agency_signatory_role",
+                self.agency_signatory_role.is_some(),
+            ),
             ("agency_signed_on", self.agency_signed_on.is_some()),
             ("programme_signatory", self.programme_signatory.is_some()),
             (
@@ -335,7 +342,10 @@ pub struct EndForm {
 
 impl Form for EndForm {
     fn describe(&mut self, r: &mut impl Reader) {
-        r.field(ask("side", "Which side ends it?").required(), &mut self.side);
+        r.field(
+            ask("side", "Which side ends it?").required(),
+            &mut self.side,
+        );
         r.field(
             ask("last_day", "Last day in force")
                 .hint("Today or later. Referrals after this day wait for a decision; open cases go on")
