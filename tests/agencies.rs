@@ -1,5 +1,7 @@
 //! Agencies, their teams and contact persons, as each persona meets them.
 
+#![expect(clippy::unwrap_used, reason = "what a test does not expect fails it")]
+
 mod support;
 
 use cusp::demo::cast;

@@ -1,5 +1,7 @@
 //! Agreements from the first signature to the last day, day by day.
 
+#![expect(clippy::unwrap_used, reason = "what a test does not expect fails it")]
+
 mod support;
 
 use cusp::{

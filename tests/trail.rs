@@ -1,5 +1,7 @@
 //! Who saw and did what: who may read it, what it never holds, and that altering it is found.
 
+#![expect(clippy::unwrap_used, reason = "what a test does not expect fails it")]
+
 mod support;
 
 use cusp::demo::cast::{self, Persona};
@@ -295,21 +297,20 @@ async fn who_supports_the_survivor_leaves_no_gap_on_the_client_side() {
 async fn lists_that_showed_the_case_are_found() {
     on_each_engine(|world| async move {
         let id = case(&world).await;
-        let mut sql = String::new();
         for (seq, who, at, item) in [
             (71, &cast::PRACTITIONER, "2026-10-13T09:00:00", format!("{} {id} x", cast::LARKMOOR)),
             (72, &cast::PRACTITIONER, "2026-10-13T10:00:00", cast::LARKMOOR.to_string()),
             (71, &cast::OTHER_PRACTITIONER, "2026-09-12T10:00:00", id.clone()),
             (71, &cast::SURVIVOR_WORKER, "2026-10-13T10:00:00", id.clone()),
         ] {
-            sql.push_str(&format!(
+            let sql = format!(
                 "INSERT INTO audit (stream, seq, at, actor, permission, event, item, fields, label, \
                  commitment, prev, hash) VALUES ('{0}', {seq}, '{at}.000000Z', '{0}', 'cases.list', \
-                 'listed', '{item}', '', 'Workers', '', '', '');",
+                 'listed', '{item}', '', 'Workers', '', '', '')",
                 who.id
-            ));
+            );
+            testing::raw(&world.app, &sql).await.unwrap();
         }
-        testing::raw(&world.app, &sql).await.unwrap();
         let listed = format!("/cases/{id}/trail?kind=listed");
         let page = opened(&world, &cast::SERVICE_MANAGER, &listed).await;
         page.shows("in the last 31 days").shows("Cases: list");

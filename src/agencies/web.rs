@@ -523,9 +523,9 @@ async fn show(agency: Agency<View>, Query(query): Picked) -> Result<Page<ShowPag
     let has_contact = contacts
         .iter()
         .any(|contact| contact.serves(today) && contact.place == super::Place::Spoc);
-    let terms: Vec<_> = agreements.iter().map(|a| (a.kind(), a.term())).collect();
+    let recorded: Vec<_> = agreements.iter().map(|a| (a.kind(), a.term())).collect();
     let missing = if borough {
-        agreements::missing_sharing(&terms, today)
+        agreements::missing_sharing(&recorded, today)
     } else {
         Vec::new()
     };

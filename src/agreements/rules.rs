@@ -248,6 +248,9 @@ mod tests {
 
     use super::*;
 
+    type Stands = Option<(&'static str, Standing)>;
+    type Recorded<'a> = &'a [(Kind, Term)];
+
     const fn term(starts_on: Option<Date>, ended: Option<(Date, EndedBy)>) -> Term {
         let (ended_on, ended_by) = match ended {
             Some((day, by)) => (Some(day), Some(by)),
@@ -360,7 +363,7 @@ mod tests {
         let now = ("now", until(from(2026, 1, 1), date(2026, 12, 31)));
         let longer = ("longer", until(from(2026, 3, 1), date(2027, 2, 28)));
         let draft = ("draft", until(None, date(2028, 1, 1)));
-        let cases: [(&[_], Date, Option<(&str, Standing)>); 6] = [
+        let cases: [(&[_], Date, Stands); 6] = [
             (&[], date(2026, 6, 1), None),
             (
                 &[old, now],
@@ -397,7 +400,7 @@ mod tests {
     fn r102_what_is_not_shared_yet() {
         let all = term(Some(date(2020, 8, 16)), None);
         let day = date(2020, 9, 1);
-        let cases: [(&[(Kind, Term)], Vec<Kind>); 4] = [
+        let cases: [(Recorded<'_>, Vec<Kind>); 4] = [
             (&[], vec![]),
             (&[(Kind::Mash, all)], vec![]),
             (
