@@ -97,10 +97,9 @@ impl Csv {
 /// One cell. What a spreadsheet would run as a formula gets an apostrophe before it, and is then
 /// shown as text: a name that was typed must not run on the machine of who reads the list.
 fn quoted(text: &str) -> String {
-    let runs = text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
-        || text.starts_with(['\t', '\r', '\n']);
+    let runs = text.trim_start().starts_with([
+        '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ]) || text.starts_with(['\t', '\r', '\n']);
     let safe = if runs {
         format!("'{text}")
     } else {

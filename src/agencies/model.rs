@@ -3,9 +3,7 @@
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
-    form::{
-        Answer, Control, ControlKind, Form, Inputs, Problems, Reader, Typed, Value, ask,
-    },
+    form::{Answer, Control, ControlKind, Form, Inputs, Problems, Reader, Typed, Value, ask},
     ids::{AgencyId, TeamId, UserId},
     label::{Audience, Client, Shows},
     plain::Plain,
@@ -142,8 +140,6 @@ impl AgencyRow {
 pub struct TeamRow {
     /// Its id.
     pub id: TeamId,
-    /// Its agency.
-    pub agency_id: AgencyId,
     /// Its name.
     pub name: Plain,
 }
@@ -373,15 +369,18 @@ impl<A: Audience> Shows<A> for Drawn {}
 impl Drawn {
     /// Draws what was typed, with what is wrong.
     pub fn of<F: Form>(typed: &Typed, problems: Problems, version: i32) -> Self {
-        let shown = problems
+        let mut shown: Vec<(String, String)> = problems
             .iter()
             .map(|problem| (problem.field.clone(), problem.message.clone()))
             .collect();
+        let controls: Vec<Control> = Inputs::draw::<F>(typed, problems, None, 0)
+            .into_iter()
+            .flat_map(|block| block.controls)
+            .collect();
+        // In the order of the page, whoever found them.
+        shown.sort_by_key(|(field, _)| controls.iter().position(|control| control.name == *field));
         Self {
-            controls: Inputs::draw::<F>(typed, problems, None, 0)
-                .into_iter()
-                .flat_map(|block| block.controls)
-                .collect(),
+            controls,
             problems: shown,
             version,
         }

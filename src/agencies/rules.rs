@@ -109,14 +109,38 @@ mod tests {
         let (jan, mar, jun) = (date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1));
         let spoc = |from, until| spell(Place::Spoc, from, until);
         let cases = [
-            (spoc(jan, None), spoc(mar, None), HandOver::EndsOn(date(2026, 2, 28))),
-            (spoc(jan, Some(jun)), spoc(mar, None), HandOver::EndsOn(date(2026, 2, 28))),
-            (spoc(jan, Some(date(2026, 2, 28))), spoc(mar, None), HandOver::Free),
+            (
+                spoc(jan, None),
+                spoc(mar, None),
+                HandOver::EndsOn(date(2026, 2, 28)),
+            ),
+            (
+                spoc(jan, Some(jun)),
+                spoc(mar, None),
+                HandOver::EndsOn(date(2026, 2, 28)),
+            ),
+            (
+                spoc(jan, Some(date(2026, 2, 28))),
+                spoc(mar, None),
+                HandOver::Free,
+            ),
             (spoc(mar, None), spoc(mar, None), HandOver::Taken(mar)),
             (spoc(jun, None), spoc(mar, None), HandOver::Taken(jun)),
-            (spoc(jun, None), spoc(mar, Some(date(2026, 5, 31))), HandOver::Free),
-            (spell(Place::Deputy, jan, None), spoc(mar, None), HandOver::Free),
-            (spoc(jan, None), spell(Place::Deputy, mar, None), HandOver::Free),
+            (
+                spoc(jun, None),
+                spoc(mar, Some(date(2026, 5, 31))),
+                HandOver::Free,
+            ),
+            (
+                spell(Place::Deputy, jan, None),
+                spoc(mar, None),
+                HandOver::Free,
+            ),
+            (
+                spoc(jan, None),
+                spell(Place::Deputy, mar, None),
+                HandOver::Free,
+            ),
         ];
         for (before, new, expected) in cases {
             assert_eq!(hand_over(&before, &new), expected, "{before:?} {new:?}");

@@ -189,11 +189,7 @@ fn team_taken(conn: &mut Conn, of: AgencyId, id: TeamId, name: &Plain) -> Result
 pub fn add_team(conn: &mut Conn, of: AgencyId, id: TeamId, name: &Plain) -> Result<(), Failed> {
     team_taken(conn, of, id, name)?;
     diesel::insert_into(team::table)
-        .values((
-            team::id.eq(id),
-            team::agency_id.eq(of),
-            team::name.eq(name),
-        ))
+        .values((team::id.eq(id), team::agency_id.eq(of), team::name.eq(name)))
         .execute(conn)?;
     Ok(())
 }
@@ -305,38 +301,40 @@ pub fn contacts(conn: &mut Conn, of: Option<AgencyId>) -> Result<Vec<Contact>> {
     let accounts = accounts(conn, ids)?;
     let mut contacts: Vec<Contact> = rows
         .into_iter()
-        .map(|((id, agency, place, user), (name, phone, email), (from, until, version))| {
-            let account = user.and_then(|user| accounts.get(&user));
-            let gone = account.is_some_and(|account| {
-                account.agency != agency || account.standing != Standing::Active
-            });
-            Contact {
-                id,
-                agency,
-                place: Place::from_code(place.as_str()).unwrap_or(Place::Deputy),
-                user,
-                name: account
-                    .map(|account| account.name.clone())
-                    .or_else(|| name.clone())
-                    .unwrap_or_default(),
-                phone: phone
-                    .clone()
-                    .or_else(|| account.and_then(|account| account.phone.clone())),
-                email: email
-                    .clone()
-                    .or_else(|| account.map(|account| account.email.clone())),
-                from,
-                until,
-                gone,
-                own: Named {
+        .map(
+            |((id, agency, place, user), (name, phone, email), (from, until, version))| {
+                let account = user.and_then(|user| accounts.get(&user));
+                let gone = account.is_some_and(|account| {
+                    account.agency != agency || account.standing != Standing::Active
+                });
+                Contact {
+                    id,
+                    agency,
+                    place: Place::from_code(place.as_str()).unwrap_or(Place::Deputy),
                     user,
-                    name,
-                    phone,
-                    email,
-                },
-                version,
-            }
-        })
+                    name: account
+                        .map(|account| account.name.clone())
+                        .or_else(|| name.clone())
+                        .unwrap_or_default(),
+                    phone: phone
+                        .clone()
+                        .or_else(|| account.and_then(|account| account.phone.clone())),
+                    email: email
+                        .clone()
+                        .or_else(|| account.map(|account| account.email.clone())),
+                    from,
+                    until,
+                    gone,
+                    own: Named {
+                        user,
+                        name,
+                        phone,
+                        email,
+                    },
+                    version,
+                }
+            },
+        )
         .collect();
     contacts.sort_by_key(|contact| (contact.place, std::cmp::Reverse(contact.from), contact.id));
     Ok(contacts)
@@ -397,12 +395,7 @@ pub fn active_users(conn: &mut Conn, of: AgencyId) -> Result<Vec<(UserId, Plain)
 
 /// Makes room for a single point of contact: the one before ends the day before. `Refused` if
 /// somebody is named from that day or later.
-fn make_room(
-    conn: &mut Conn,
-    of: AgencyId,
-    id: ContactId,
-    spell: &Spell,
-) -> Result<(), Failed> {
+fn make_room(conn: &mut Conn, of: AgencyId, id: ContactId, spell: &Spell) -> Result<(), Failed> {
     for before in contacts(conn, Some(of))? {
         if before.id == id {
             continue;

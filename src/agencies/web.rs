@@ -339,6 +339,28 @@ async fn found(
         .await
 }
 
+/// How many agencies the list shows, of how many, and how they stand.
+fn totals_words(found: &[Found], all: usize) -> String {
+    let some = found.len();
+    let count = if some == all {
+        format!("{all} agencies")
+    } else {
+        format!("{some} of {all} agencies")
+    };
+    let by_state: Vec<String> = State::ALL
+        .iter()
+        .map(|state| (state, found.iter().filter(|one| one.state() == *state)))
+        .map(|(state, ones)| (state.words().to_lowercase(), ones.count()))
+        .filter(|(_, count)| *count > 0)
+        .map(|(words, count)| format!("{count} {words}"))
+        .collect();
+    if by_state.is_empty() {
+        count
+    } else {
+        format!("{count}: {}", by_state.join(", "))
+    }
+}
+
 async fn list(service: Service<View>, Query(query): Picked) -> Result<Page<ListPage>> {
     let ask = ListAsk::read(&query);
     let (found, totals) = found(&service, ask.clone()).await?;
@@ -349,10 +371,7 @@ async fn list(service: Service<View>, Query(query): Picked) -> Result<Page<ListP
         chosen,
         count: totals.get(code).copied().unwrap_or(0),
     };
-    let shown = match (found.len(), all) {
-        (some, all) if some == all => format!("{all} agencies"),
-        (some, all) => format!("{some} of {all} agencies"),
-    };
+    let shown = totals_words(&found, all);
     Ok(Page(ListPage {
         frame: Frame::new(service.session(), service.app(), SECTION),
         words: Plain::new(ask.words.clone()),
@@ -504,9 +523,9 @@ async fn show(agency: Agency<View>, Query(query): Picked) -> Result<Page<ShowPag
     let has_contact = contacts
         .iter()
         .any(|contact| contact.serves(today) && contact.place == super::Place::Spoc);
-    let terms: Vec<_> = agreements.iter().map(|a| (a.kind(), a.term())).collect();
+    let recorded: Vec<_> = agreements.iter().map(|a| (a.kind(), a.term())).collect();
     let missing = if borough {
-        agreements::missing_sharing(&terms, today)
+        agreements::missing_sharing(&recorded, today)
     } else {
         Vec::new()
     };
@@ -517,7 +536,11 @@ async fn show(agency: Agency<View>, Query(query): Picked) -> Result<Page<ShowPag
     let frame = Frame::new(
         agency.session(),
         agency.app(),
-        if agency.could::<View>() { SECTION } else { "" },
+        if holds_any::<View>(&agency) {
+            SECTION
+        } else {
+            "/borough"
+        },
     );
     Ok(Page(ShowPage {
         frame: done(frame, &query),
@@ -703,14 +726,27 @@ async fn change(agency: Agency<Change>, posted: Posted<AgencyForm>) -> Result<Re
 async fn new_team(agency: Agency<Change>) -> Result<Page<FormPage>> {
     let of = row_of(&agency).await?.name;
     let drawn = Drawn::of::<TeamForm>(&Typed::default(), Vec::new(), 0);
-    Ok(Page(form_page(&agency, "Add a team", of, "teams/new", drawn)))
+    Ok(Page(form_page(
+        &agency,
+        "Add a team",
+        of,
+        "teams/new",
+        drawn,
+    )))
 }
 
 async fn add_team(agency: Agency<Change>, posted: Posted<TeamForm>) -> Result<Response> {
     let of = row_of(&agency).await?.name;
     let redraw = |problems| {
         let drawn = Drawn::of::<TeamForm>(&posted.typed, problems, 0);
-        Page(form_page(&agency, "Add a team", of.clone(), "teams/new", drawn)).into_response()
+        Page(form_page(
+            &agency,
+            "Add a team",
+            of.clone(),
+            "teams/new",
+            drawn,
+        ))
+        .into_response()
     };
     let Some(name) = posted.form.name() else {
         return Ok(redraw(posted.problems.clone()));

@@ -214,7 +214,11 @@ impl Form for AgreementForm {
             &mut self.programme_signatory,
         );
         r.field(
-            ask("programme_signatory_role", "Role of who signed for the programme").max(200),
+            ask(
+                "programme_signatory_role",
+                "Role of who signed for the programme",
+            )
+            .max(200),
             &mut self.programme_signatory_role,
         );
         r.field(
@@ -237,8 +241,8 @@ fn plain(answer: &Answer<String, Client>) -> Plain {
         .unwrap_or_default()
 }
 
-fn day(answer: &Answer<Date, Client>) -> Option<Date> {
-    answer.as_ref().map(|day| *day.expose())
+fn day(answer: Answer<Date, Client>) -> Option<Date> {
+    answer.map(kernel::label::Labelled::into_exposed)
 }
 
 /// One side's signature, or the problem of a half one.
@@ -246,24 +250,23 @@ fn signature(
     side: &'static str,
     name: &Answer<String, Client>,
     role: &Answer<String, Client>,
-    on: &Answer<Date, Client>,
+    on: Answer<Date, Client>,
     problems: &mut Problems,
 ) -> Option<Signature> {
     let (name, role) = (plain(name), plain(role));
-    match day(on) {
-        Some(on) => Some(Signature { name, role, on }),
-        None => {
-            let field = format!("{side}_signed_on");
-            let known = problems.iter().any(|problem| problem.field == field);
-            if !known && !(name.is_empty() && role.is_empty()) {
-                problems.push(Problem::missing(
-                    field,
-                    "Enter the day of the signature, or leave name and role blank",
-                ));
-            }
-            None
-        }
+    if let Some(on) = day(on) {
+        return Some(Signature { name, role, on });
     }
+    let field = format!("{side}_signed_on");
+    let nobody = name.is_empty() && role.is_empty();
+    // A day that was typed and is none has its problem already.
+    if !nobody && !problems.iter().any(|problem| problem.field == field) {
+        problems.push(Problem::missing(
+            field,
+            "Enter the day of the signature, or leave name and role blank",
+        ));
+    }
+    None
 }
 
 impl AgreementForm {
@@ -284,21 +287,21 @@ impl AgreementForm {
             "agency",
             &self.agency_signatory,
             &self.agency_signatory_role,
-            &self.agency_signed_on,
+            self.agency_signed_on,
             problems,
         );
         let programme = signature(
             "programme",
             &self.programme_signatory,
             &self.programme_signatory_role,
-            &self.programme_signed_on,
+            self.programme_signed_on,
             problems,
         );
         Some(Terms {
             title: self.title.as_ref().map(|_| plain(&self.title))?,
             agency,
             programme,
-            ends_on: day(&self.ends_on)?,
+            ends_on: day(self.ends_on)?,
         })
     }
 
@@ -309,7 +312,10 @@ impl AgreementForm {
             ("programme", self.programme.is_some()),
             ("title", self.title.is_some()),
             ("agency_signatory", self.agency_signatory.is_some()),
-            ("agency_signatory_role", self.agency_signatory_role.is_some()),
+            (
+                "agency_signatory_role",
+                self.agency_signatory_role.is_some(),
+            ),
             ("agency_signed_on", self.agency_signed_on.is_some()),
             ("programme_signatory", self.programme_signatory.is_some()),
             (
@@ -335,7 +341,10 @@ pub struct EndForm {
 
 impl Form for EndForm {
     fn describe(&mut self, r: &mut impl Reader) {
-        r.field(ask("side", "Which side ends it?").required(), &mut self.side);
+        r.field(
+            ask("side", "Which side ends it?").required(),
+            &mut self.side,
+        );
         r.field(
             ask("last_day", "Last day in force")
                 .hint("Today or later. Referrals after this day wait for a decision; open cases go on")
@@ -357,7 +366,7 @@ impl EndForm {
     /// Side, last day in force and reason, once all are answered.
     pub fn ending(&self) -> Option<(Side, Date, Plain)> {
         let side = *self.side.as_ref()?.expose();
-        let last = day(&self.last_day)?;
+        let last = day(self.last_day)?;
         self.reason.as_ref()?;
         Some((side, last, plain(&self.reason)))
     }

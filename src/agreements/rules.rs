@@ -167,7 +167,11 @@ pub fn stands_by<K: Copy>(terms: &[(K, Term)], day: Date, soon: u16) -> Option<(
 /// Under which kinds of information-sharing agreement a borough is not yet shared with (R102):
 /// asked of boroughs, once their memorandum is in force.
 pub fn missing_sharing(terms: &[(Kind, Term)], day: Date) -> Vec<Kind> {
-    let has = |kind: Kind| terms.iter().any(|(of, term)| *of == kind && term.covers(day));
+    let has = |kind: Kind| {
+        terms
+            .iter()
+            .any(|(of, term)| *of == kind && term.covers(day))
+    };
     if !has(Kind::Mou) {
         return Vec::new();
     }
@@ -180,10 +184,7 @@ pub fn missing_sharing(terms: &[(Kind, Term)], day: Date) -> Vec<Kind> {
 /// What is wrong with the terms of an agreement, on the day they are recorded.
 pub fn wrong(terms: &Terms, today: Date) -> Problems {
     let mut problems = Problems::new();
-    for (side, signature) in [
-        ("agency", &terms.agency),
-        ("programme", &terms.programme),
-    ] {
+    for (side, signature) in [("agency", &terms.agency), ("programme", &terms.programme)] {
         let Some(signature) = signature else { continue };
         if signature.name.is_empty() {
             problems.push(Problem::missing(
@@ -247,6 +248,9 @@ mod tests {
 
     use super::*;
 
+    type Stands = Option<(&'static str, Standing)>;
+    type Recorded<'a> = &'a [(Kind, Term)];
+
     const fn term(starts_on: Option<Date>, ended: Option<(Date, EndedBy)>) -> Term {
         let (ended_on, ended_by) = match ended {
             Some((day, by)) => (Some(day), Some(by)),
@@ -271,16 +275,46 @@ mod tests {
             (signed, None, date(2020, 8, 15), Standing::NotYet),
             (signed, None, date(2020, 8, 16), Standing::InForce),
             (signed, None, date(2020, 12, 18), Standing::InForce),
-            (signed, None, date(2020, 12, 19), Standing::EndsSoon { days: 60 }),
-            (signed, None, date(2021, 2, 16), Standing::EndsSoon { days: 1 }),
-            (signed, None, date(2021, 2, 17), Standing::EndsSoon { days: 0 }),
+            (
+                signed,
+                None,
+                date(2020, 12, 19),
+                Standing::EndsSoon { days: 60 },
+            ),
+            (
+                signed,
+                None,
+                date(2021, 2, 16),
+                Standing::EndsSoon { days: 1 },
+            ),
+            (
+                signed,
+                None,
+                date(2021, 2, 17),
+                Standing::EndsSoon { days: 0 },
+            ),
             (signed, None, date(2021, 2, 18), Standing::Ended),
-            (signed, stopped, date(2020, 10, 1), Standing::EndsSoon { days: 60 }),
+            (
+                signed,
+                stopped,
+                date(2020, 10, 1),
+                Standing::EndsSoon { days: 60 },
+            ),
             (signed, stopped, date(2020, 9, 30), Standing::InForce),
-            (signed, stopped, date(2020, 11, 30), Standing::EndsSoon { days: 0 }),
+            (
+                signed,
+                stopped,
+                date(2020, 11, 30),
+                Standing::EndsSoon { days: 0 },
+            ),
             (signed, stopped, date(2020, 12, 1), Standing::Terminated),
             (signed, stopped, date(2021, 2, 18), Standing::Terminated),
-            (signed, replaced, date(2020, 11, 30), Standing::EndsSoon { days: 0 }),
+            (
+                signed,
+                replaced,
+                date(2020, 11, 30),
+                Standing::EndsSoon { days: 0 },
+            ),
             (signed, replaced, date(2020, 12, 1), Standing::Replaced),
             (None, stopped, date(2020, 12, 1), Standing::Terminated),
         ];
@@ -329,13 +363,33 @@ mod tests {
         let now = ("now", until(from(2026, 1, 1), date(2026, 12, 31)));
         let longer = ("longer", until(from(2026, 3, 1), date(2027, 2, 28)));
         let draft = ("draft", until(None, date(2028, 1, 1)));
-        let cases: [(&[_], Date, Option<(&str, Standing)>); 6] = [
+        let cases: [(&[_], Date, Stands); 6] = [
             (&[], date(2026, 6, 1), None),
-            (&[old, now], date(2026, 6, 1), Some(("now", Standing::InForce))),
-            (&[now, longer, draft], date(2026, 6, 1), Some(("longer", Standing::InForce))),
-            (&[old, now], date(2027, 1, 1), Some(("now", Standing::Ended))),
-            (&[old, draft], date(2026, 6, 1), Some(("draft", Standing::NotSigned))),
-            (&[old, longer], date(2026, 2, 1), Some(("longer", Standing::NotYet))),
+            (
+                &[old, now],
+                date(2026, 6, 1),
+                Some(("now", Standing::InForce)),
+            ),
+            (
+                &[now, longer, draft],
+                date(2026, 6, 1),
+                Some(("longer", Standing::InForce)),
+            ),
+            (
+                &[old, now],
+                date(2027, 1, 1),
+                Some(("now", Standing::Ended)),
+            ),
+            (
+                &[old, draft],
+                date(2026, 6, 1),
+                Some(("draft", Standing::NotSigned)),
+            ),
+            (
+                &[old, longer],
+                date(2026, 2, 1),
+                Some(("longer", Standing::NotYet)),
+            ),
         ];
         for (terms, day, expected) in cases {
             assert_eq!(stands_by(terms, day, ENDS_SOON_DAYS), expected, "{day}");
@@ -346,7 +400,7 @@ mod tests {
     fn r102_what_is_not_shared_yet() {
         let all = term(Some(date(2020, 8, 16)), None);
         let day = date(2020, 9, 1);
-        let cases: [(&[(Kind, Term)], Vec<Kind>); 4] = [
+        let cases: [(Recorded<'_>, Vec<Kind>); 4] = [
             (&[], vec![]),
             (&[(Kind::Mash, all)], vec![]),
             (
@@ -377,7 +431,12 @@ mod tests {
         let cases = [
             (None, None, date(2027, 3, 31), vec![]),
             (whole.clone(), whole.clone(), today, vec![]),
-            (whole.clone(), whole.clone(), date(2026, 10, 13), vec!["ends_on"]),
+            (
+                whole.clone(),
+                whole.clone(),
+                date(2026, 10, 13),
+                vec!["ends_on"],
+            ),
             (
                 signature("", "", today),
                 None,

@@ -425,7 +425,9 @@ pub fn terminate(
         return Err(platform::Error::Stale.into());
     }
     let ended_on = last.tomorrow().map_err(|e| {
-        Failed::Said(platform::Error::Broken(format!("the day after {last}: {e}")))
+        Failed::Said(platform::Error::Broken(format!(
+            "the day after {last}: {e}"
+        )))
     })?;
     if row.starts_on.is_none() {
         // It will never begin, so what it was to replace may be replaced by another.

@@ -44,10 +44,7 @@ pub fn routes() -> Routes {
             "/agencies/{agency}/agreements/{agreement}/replace",
             ask_replace,
         )
-        .post(
-            "/agencies/{agency}/agreements/{agreement}/replace",
-            replace,
-        )
+        .post("/agencies/{agency}/agreements/{agreement}/replace", replace)
 }
 
 const SECTION: &str = "/agencies";
@@ -316,10 +313,11 @@ async fn add(agency: Agency<Change>, posted: Posted<AgreementForm>) -> Result<Re
             _ => Err(vec![Problem::new("programme", "Choose a programme")]),
         }
     });
-    let problems = match asked {
-        Ok((terms, kind, programme)) => {
-            let (of, id, fields) = (agency.id(), AgreementId::new(), posted.form.answered());
-            let saved = agency
+    let problems =
+        match asked {
+            Ok((terms, kind, programme)) => {
+                let (of, id, fields) = (agency.id(), AgreementId::new(), posted.form.answered());
+                let saved = agency
                 .change(move |office| {
                     let conn = office.conn();
                     if !store::programmes(conn)?.iter().any(|(id, _)| *id == programme) {
@@ -341,17 +339,17 @@ async fn add(agency: Agency<Change>, posted: Posted<AgreementForm>) -> Result<Re
                     Ok((Event::Added(id, fields.clone()), ()))
                 })
                 .await;
-            match saved {
-                Ok(()) => {
-                    let place = format!("/agencies/{of}/agreements/{id}?done=agreement");
-                    return Ok(see_other(&place));
+                match saved {
+                    Ok(()) => {
+                        let place = format!("/agencies/{of}/agreements/{id}?done=agreement");
+                        return Ok(see_other(&place));
+                    }
+                    Err(Error::Refused(problems)) => problems,
+                    Err(error) => return Err(error),
                 }
-                Err(Error::Refused(problems)) => problems,
-                Err(error) => return Err(error),
             }
-        }
-        Err(problems) => problems,
-    };
+            Err(problems) => problems,
+        };
     let drawn = Drawn::of::<AgreementForm>(&posted.typed, problems, 0);
     Ok(new_page(&agency, drawn).await?.into_response())
 }
@@ -385,8 +383,7 @@ async fn edit(agency: Agency<Change>, Path((_, agreement)): At) -> Result<Page<F
     if !found.may_sign(agency.now().day()) {
         return Err(both_signed());
     }
-    let drawn =
-        Drawn::of::<AgreementForm>(&found.row.typed(), Vec::new(), found.row.version);
+    let drawn = Drawn::of::<AgreementForm>(&found.row.typed(), Vec::new(), found.row.version);
     Ok(sign_page(&agency, &found, drawn))
 }
 
@@ -479,8 +476,8 @@ async fn end(
                 if row.version != version {
                     return Err(Error::Stale.into());
                 }
-                let open = row.ended_on.is_none()
-                    && in_force(&row.term(), today, 0) != Standing::Ended;
+                let open =
+                    row.ended_on.is_none() && in_force(&row.term(), today, 0) != Standing::Ended;
                 if !open {
                     return Err(over().into());
                 }

@@ -201,25 +201,6 @@ fn what(trace: &Trace) -> String {
 
 // ---- Of a case ----
 
-/// One row for one audience.
-struct Drawn {
-    at: String,
-    who: Plain,
-    agency: Plain,
-    kind: Kind,
-    what: String,
-}
-
-fn drawn(trace: Trace) -> Drawn {
-    Drawn {
-        at: trace.at.words(),
-        what: what(&trace),
-        who: trace.name,
-        agency: trace.agency,
-        kind: trace.kind,
-    }
-}
-
 macro_rules! case_page {
     ($(#[$meta:meta])* $page:ident, $row:ident, $person:ident, $audience:ident) => {
         platform::rows! {
@@ -280,12 +261,12 @@ macro_rules! case_page {
                     let row: For<$audience, Trace> = row.show();
                     let kind = row.clone().map(|row| row.kind).into_inner();
                     $row {
-                        at: row.clone().map(|row| drawn(row).at),
-                        who: row.clone().map(|row| drawn(row).who),
-                        agency: row.clone().map(|row| drawn(row).agency),
+                        at: row.clone().map(|row| row.at.words()),
+                        who: row.clone().map(|row| row.name),
+                        agency: row.clone().map(|row| row.agency),
                         kind: kind.words(),
                         colour: colour(kind),
-                        what: row.map(|row| drawn(row).what),
+                        what: row.map(|row| what(&row)),
                     }
                 });
                 let first = Filter { after: None, print: false, ..filter.clone() };
@@ -478,6 +459,7 @@ platform::rows! {
         agency: Plain,
         kind: &'static str,
         colour: &'static str,
+        named: bool,
         event: Plain,
         only_event: Plain,
         permission: Plain,
@@ -511,7 +493,10 @@ fn why(code: &str) -> &'static str {
         (Refusal::NoAgreement, "Agency did not take part"),
         (Refusal::NoTie, "No tie, or not there"),
         (Refusal::Excluded, "Kept away from it by name"),
-        (Refusal::NotOnAllowList, "Not one of the people named for it"),
+        (
+            Refusal::NotOnAllowList,
+            "Not one of the people named for it",
+        ),
         (Refusal::LabelBeyondTie, "Not open to this tie"),
         (Refusal::ReasonNeeded, "No reason was given"),
         (Refusal::NoRole, "No role that allows it"),
@@ -535,6 +520,7 @@ fn all_row(trace: Trace, filter: &Filter) -> AllRow {
         agency: trace.agency,
         kind: trace.kind.words(),
         colour: colour(trace.kind),
+        named: trace.kind == Kind::Changed,
         only_event: only.address("/trail", None),
         event: trace.event,
         permission: trace.permission,

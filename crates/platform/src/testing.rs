@@ -51,3 +51,12 @@ pub async fn texts(app: &App, sql: &str) -> Result<Vec<String>> {
 pub fn is_postgres(app: &App) -> bool {
     app.config.database.url.starts_with("postgres")
 }
+
+/// Reads outside any guard, for functions that are given a connection by one.
+pub async fn read<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    only_in_tests(app)?;
+    app.readers.run(work).await
+}

@@ -86,7 +86,8 @@ impl Checkpoints {
         let mut text = String::new();
         for (stream, (seq, hash)) in waiting {
             let seal = self.seal(&before, *stream, *seq, hash);
-            text.push_str(&format!("{stream} {seq} {hash} {seal}\n"));
+            text.push_str(&[&stream.to_string(), &seq.to_string(), hash.as_str(), &seal].join(" "));
+            text.push('\n');
             before = seal;
         }
         file.write_all(text.as_bytes())?;
