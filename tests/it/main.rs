@@ -11,3 +11,6 @@ mod everything;
 mod promises;
 mod identity;
 mod referrals;
+mod agencies;
+mod agreements;
+mod trail;
