@@ -1267,7 +1267,7 @@ pub fn look(
 /// The reference under which a file with this hash was taken, if it was.
 pub fn file_taken(conn: &mut Conn, hash: &str) -> Result<Option<Plain>> {
     Ok(referral_file::table
-        .find(Plain::from(hash))
+        .find(Plain::new(hash))
         .select(referral_file::reference)
         .first(conn)
         .optional()?)
@@ -1281,7 +1281,7 @@ pub fn note_file(tx: &mut Tx<'_>, hash: &str, reference: &Plain) -> Result<(), F
     let (case, now) = (tx.case(), tx.now());
     diesel::insert_into(referral_file::table)
         .values((
-            referral_file::hash.eq(Plain::from(hash)),
+            referral_file::hash.eq(Plain::new(hash)),
             referral_file::case_id.eq(case),
             referral_file::reference.eq(reference),
             referral_file::at.eq(now),

@@ -148,6 +148,6 @@ fn again(reference: &Plain) -> String {
 /// # Errors
 /// As for the page: [`Error::Refused`] with what to do about the file.
 pub async fn take_file(app: &App, bytes: &[u8]) -> Result<TakenCase> {
-    let service = app.as_system::<Take>(app.system_session().await?)?;
+    let service = app.as_system::<Take>(platform::identity::system_session(app).await?)?;
     file(&service, bytes).await
 }

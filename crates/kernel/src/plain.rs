@@ -35,8 +35,9 @@ impl fmt::Display for Plain {
         f.write_str(&self.0)
     }
 }
-impl From<&str> for Plain {
-    fn from(text: &str) -> Self {
+/// Words of the program concern no family.
+impl From<&'static str> for Plain {
+    fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }

@@ -100,7 +100,7 @@ impl From<Date> for Day {
 
 /// The time zone of England and Wales.
 pub fn london() -> TimeZone {
-    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+    crate::deadline::LONDON.clone()
 }
 
 /// As people write a day: `8 September 2026`.

@@ -15,6 +15,7 @@ use axum::{
 };
 use kernel::{
     access::{About, CaseFacts, Decision, Line, Needs, Refusal, Tie, decide},
+    form::Problem,
     ids::{CaseId, StreamId, UserId},
     time::Instant,
 };
@@ -24,6 +25,7 @@ use crate::{
     audit::{self, Event, Said},
     casefile,
     db::{Conn, Failed},
+    permission::is_about_case,
     session::{Current, Session},
 };
 
@@ -152,6 +154,48 @@ impl<P: Permission> Case<P> {
         matches!(got, Decision::Allow | Decision::Deny(Refusal::ReasonNeeded))
     }
 
+    /// Which of `cases` the user could also open for `Q`, by the same decision as for the page of
+    /// each. Which they are is on the record before it is answered.
+    pub async fn also<Q: Permission>(&self, cases: Vec<CaseId>) -> Result<Vec<CaseId>> {
+        let (session, now) = (self.session.clone(), self.now);
+        let open = self
+            .app
+            .readers
+            .run(move |conn| {
+                let mut open = Vec::new();
+                for case in cases {
+                    let facts = casefile::facts(conn, &session, case, now, false)?;
+                    let about = About::Case(&facts);
+                    if decide(&session.actor, Q::NEEDS, about, session.mode).allows() {
+                        open.push(case);
+                    }
+                }
+                Ok(open)
+            })
+            .await?;
+        if !open.is_empty() {
+            let (key, actor) = (self.app.key.clone(), self.session.actor.user);
+            let item = open
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ");
+            let mark = self
+                .app
+                .write(move |conn| {
+                    let head = audit::take(conn, StreamId::from_uuid(actor.uuid()))?;
+                    let said = Said {
+                        event: "listed",
+                        ..Said::seen(Q::NEEDS, actor, now, item.clone())
+                    };
+                    audit::write(conn, &key, head, said)
+                })
+                .await?;
+            self.app.note([mark]);
+        }
+        Ok(open)
+    }
+
     /// Reads rows of this case. That they were read is committed first.
     pub async fn read<T: Send + 'static>(
         &self,
@@ -230,10 +274,16 @@ impl<P: Changes> Case<P> {
     }
 }
 
+impl<P: Permission> Case<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(is_about_case(P::NEEDS), "this guard wants a permission about a case");
+}
+
 impl<P: Permission> FromRequestParts<App> for Case<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let path = RawPathParams::from_request_parts(parts, app)
             .await
@@ -269,6 +319,14 @@ impl<P: Permission> FromRequestParts<App> for Case<P> {
             }),
             Decision::Deny(refusal) => {
                 refused(app, &session, P::NEEDS, id.to_string(), refusal, now).await?;
+                // Whoever only lacks a reason is tied to the case and knows of it; a form that
+                // came without one is told what is missing, and keeps what was typed.
+                if refusal == Refusal::ReasonNeeded && parts.method == axum::http::Method::POST {
+                    return Err(Error::Refused(vec![Problem::missing(
+                        "reason",
+                        format!("Say why you need it, in at least {REASON} characters"),
+                    )]));
+                }
                 Err(Error::NotFound)
             }
         }

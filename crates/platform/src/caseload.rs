@@ -5,7 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use diesel::prelude::*;
 use kernel::{
-    access::{About, CaseFacts, Decision, Refusal, Role, Tie, decide, programme_ties},
+    access::{About, CaseFacts, Refusal, Role, Tie, decide, programme_ties},
     ids::{CaseId, ProgrammeId, StreamId, UserId},
     plain::Plain,
     time::Instant,
@@ -18,6 +18,7 @@ use crate::{
     casefile::{self, Frame},
     db::{Conn, Failed},
     schema::{case_list, casefile as cf, programme, tie},
+    permission::is_about_case,
     session::Session,
 };
 
@@ -41,6 +42,23 @@ pub enum Order {
     Newest,
 }
 
+/// Which cases of a list answer a search. The capability that owns the words looks them up; the
+/// list shows those of them that it would show anyway.
+#[derive(Clone)]
+pub struct Search {
+    /// What was typed.
+    pub words: String,
+    /// The cases that answer, whoever may see them.
+    pub find: fn(&mut Conn, &str) -> Result<Vec<CaseId>>,
+}
+
+impl std::fmt::Debug for Search {
+    /// Without the words: they name somebody.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Search")
+    }
+}
+
 /// What a list asks for.
 #[derive(Clone, Debug)]
 pub struct Listing {
@@ -52,6 +70,8 @@ pub struct Listing {
     pub stage: Option<&'static str>,
     /// Only cases that fall due before this instant.
     pub due_before: Option<Instant>,
+    /// Only cases that answer this.
+    pub search: Option<Search>,
     /// The key after which to go on, from [`Listed::more`].
     pub after: Option<String>,
     /// The most rows.
@@ -66,6 +86,7 @@ impl Listing {
             order,
             stage: None,
             due_before: None,
+            search: None,
             after: None,
             limit: 25,
         }
@@ -224,6 +245,49 @@ impl<P: Permission> Caseload<P> {
         Ok(Listed { rows, more })
     }
 
+    /// How many open cases to which I am tied by name stand at each stage. It names nobody.
+    pub async fn my_stages(&self) -> Result<Vec<(Plain, i64)>> {
+        let kinds: Vec<Plain> = Tie::ALL
+            .into_iter()
+            .filter(|tie| self.gives(*tie))
+            .map(|tie| Plain::new(tie.code()))
+            .collect();
+        let (me, now) = (self.session.actor.user, self.now);
+        self.app
+            .readers
+            .run(move |conn| {
+                let lists: Vec<(CaseId, i32)> = case_list::table
+                    .filter(case_list::user_id.eq(me))
+                    .select((case_list::case_id, case_list::allowed))
+                    .load(conn)?;
+                let rows: Vec<(CaseId, Plain, i32)> = tie::table
+                    .inner_join(cf::table)
+                    .filter(tie::user_id.eq(me))
+                    .filter(tie::kind.eq_any(kinds))
+                    .filter(tie::from_at.le(now))
+                    .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+                    .filter(cf::open.eq(1))
+                    .select((cf::id, cf::stage, cf::restricted))
+                    .load(conn)?;
+                let listed = |case: CaseId, allowed: i32| lists.contains(&(case, allowed));
+                // Somebody tied twice counts the case once.
+                let mine: std::collections::BTreeMap<CaseId, Plain> = rows
+                    .into_iter()
+                    .filter(|(case, _, restricted)| {
+                        !listed(*case, 0) && (*restricted == 0 || listed(*case, 1))
+                    })
+                    .map(|(case, stage, _)| (case, stage))
+                    .collect();
+                let mut stages: std::collections::BTreeMap<Plain, i64> =
+                    std::collections::BTreeMap::new();
+                for stage in mine.into_values() {
+                    *stages.entry(stage).or_default() += 1;
+                }
+                Ok(stages.into_iter().collect())
+            })
+            .await
+    }
+
     /// How many open cases of the programme stand at each stage. It names nobody.
     pub async fn stages(&self) -> Result<Vec<(Plain, i64)>> {
         if !self.has(Whose::Programme) {
@@ -249,6 +313,31 @@ impl<P: Permission> Caseload<P> {
 }
 
 impl<P: Changes> Caseload<P> {
+    /// The open cases of the programme on which `user` holds `kind` now, to be changed together.
+    /// They are ids only: each is decided about again when it is changed.
+    pub async fn held_by(&self, user: UserId, kind: Tie) -> Result<Vec<CaseId>> {
+        if !self.has(Whose::Programme) {
+            return Err(Error::NotFound);
+        }
+        let (now, agency) = (self.now, self.session.actor.agency);
+        self.app
+            .readers
+            .run(move |conn| {
+                Ok(tie::table
+                    .inner_join(cf::table.inner_join(programme::table))
+                    .filter(programme::agency_id.eq(agency))
+                    .filter(cf::open.eq(1))
+                    .filter(tie::user_id.eq(user))
+                    .filter(tie::kind.eq(Plain::new(kind.code())))
+                    .filter(tie::covers.is_null())
+                    .filter(tie::from_at.le(now))
+                    .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+                    .select(tie::case_id)
+                    .load(conn)?)
+            })
+            .await
+    }
+
     /// Changes several cases in one transaction, each with its own event on its own chain. One
     /// that may not be changed stops all.
     pub async fn change_each<E: Event>(
@@ -297,11 +386,17 @@ impl<P: Changes> Caseload<P> {
     }
 }
 
+impl<P: Permission> Caseload<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(is_about_case(P::NEEDS), "this guard wants a permission about a case");
+}
+
 impl<P: Permission> FromRequestParts<App> for Caseload<P> {
     type Rejection = Error;
 
     /// Whoever could hold one of the ties that give `P` has a list, which may be empty.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let now = app.clock.now();
         let load = Self {
@@ -360,6 +455,10 @@ fn frames(
             .collect::<Vec<_>>()
     };
     let (named, excluded) = (of(1), of(0));
+    let found = match &listing.search {
+        Some(search) => Some((search.find)(conn, &search.words)?),
+        None => None,
+    };
     let after = listing.after.as_deref().and_then(read_key);
     let limit = listing.limit.clamp(1, 500);
     match listing.whose {
@@ -378,6 +477,9 @@ fn frames(
             }
             if let Some(before) = listing.due_before {
                 mine = mine.filter(tie::next_due.lt(before));
+            }
+            if let Some(found) = found {
+                mine = mine.filter(cf::id.eq_any(found));
             }
             if let Some((at, id)) = after {
                 mine = mine.filter(
@@ -421,6 +523,9 @@ fn frames(
             }
             if let Some(before) = listing.due_before {
                 all = all.filter(cf::next_due.lt(before));
+            }
+            if let Some(found) = found {
+                all = all.filter(cf::id.eq_any(found));
             }
             let all = match (listing.order, after) {
                 (Order::Due, Some((at, id))) => all

@@ -13,7 +13,6 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Result,
-    bootstrap::SYSTEM,
     db::Conn,
     random::hex,
     schema::{SessionId, agency, app_user, session, user_role},
@@ -147,31 +146,13 @@ pub(crate) fn load(
     }))
 }
 
-/// The session of the system user, which nobody can sign in to: for what arrives without a person.
-pub(crate) fn of_system(conn: &mut Conn, now: Instant) -> Result<Session> {
-    let (agency, name, standing, agency_name): (AgencyId, Plain, Plain, Plain) = app_user::table
-        .inner_join(agency::table)
-        .filter(app_user::id.eq(SYSTEM))
-        .select((app_user::agency_id, app_user::name, app_user::standing, agency::name))
-        .first(conn)?;
-    let actor = Actor {
-        user: SYSTEM,
-        agency,
-        standing: Standing::parse(standing.as_str()),
-        roles: roles(conn, SYSTEM, now)?,
-    };
-    Ok(Session {
-        actor,
-        name,
-        agency_name,
-        team: None,
-        csrf: String::new(),
-        mode: Mode::Alone,
-        id: SessionId::random(),
-        locked: false,
-        token_hash: Plain::default(),
-        seen_at: now,
-    })
+/// Whose session a token is or was, with the token of its forms, whether or not it has ended.
+pub(crate) fn owner(conn: &mut Conn, token: &str) -> Result<Option<(UserId, Plain)>> {
+    Ok(session::table
+        .find(token_hash(token))
+        .select((session::user_id, session::csrf))
+        .first(conn)
+        .optional()?)
 }
 
 /// The roles that a user holds on the day of `now`.
