@@ -66,10 +66,22 @@ impl Form for Given {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("advice", "Advice given");
         r.field(ask("on", "When?").required(), &mut self.on);
-        r.field(ask("agency", "Agency").kind(ControlKind::Hidden), &mut self.agency);
-        r.field(ask("topics", "What was asked about?").required(), &mut self.topics);
-        r.field(ask("outcome", "What came of it?").required(), &mut self.outcome);
-        r.field(ask("minutes", "How many minutes did it take?").max(4), &mut self.minutes);
+        r.field(
+            ask("agency", "Agency").kind(ControlKind::Hidden),
+            &mut self.agency,
+        );
+        r.field(
+            ask("topics", "What was asked about?").required(),
+            &mut self.topics,
+        );
+        r.field(
+            ask("outcome", "What came of it?").required(),
+            &mut self.outcome,
+        );
+        r.field(
+            ask("minutes", "How many minutes did it take?").max(4),
+            &mut self.minutes,
+        );
     }
 }
 
@@ -79,8 +91,15 @@ pub fn problems(given: &Given, today: Date) -> Problems {
     if given.on.as_ref().is_some_and(|on| *on.expose() > today) {
         problems.push(Problem::new("on", "“When?” must not be in the future"));
     }
-    if given.minutes.as_ref().is_some_and(|minutes| *minutes.expose() > 1440) {
-        problems.push(Problem::new("minutes", "“How many minutes did it take?” must be a day at most"));
+    if given
+        .minutes
+        .as_ref()
+        .is_some_and(|minutes| *minutes.expose() > 1440)
+    {
+        problems.push(Problem::new(
+            "minutes",
+            "“How many minutes did it take?” must be a day at most",
+        ));
     }
     problems
 }
@@ -124,14 +143,29 @@ mod tests {
                 ..Given::default()
             };
             let said = problems(&given, today);
-            assert_eq!(said.first().map(|p| p.field.as_str()), expected, "{on} {minutes}");
+            assert_eq!(
+                said.first().map(|p| p.field.as_str()),
+                expected,
+                "{on} {minutes}"
+            );
         }
     }
 
     #[test]
     fn months_are_read_whole() {
-        assert_eq!(month("2028-02"), Some((date(2028, 2, 1), date(2028, 2, 29))));
-        for text in ["", "2026", "2026-13", "26-01", "2026-1", "2026-01-01", "x-y"] {
+        assert_eq!(
+            month("2028-02"),
+            Some((date(2028, 2, 1), date(2028, 2, 29)))
+        );
+        for text in [
+            "",
+            "2026",
+            "2026-13",
+            "26-01",
+            "2026-1",
+            "2026-01-01",
+            "x-y",
+        ] {
             assert_eq!(month(text), None, "{text}");
         }
     }

@@ -114,26 +114,38 @@ fn code(day: Day) -> Plain {
 
 async fn list(service: Service<Record>, Query(asked): Query<Asked>) -> Result<Page<List>> {
     let (first, rows) = counted(&service, &asked.month).await?;
-    let minutes = rows.iter().filter_map(|row| row.minutes).map(i64::from).sum();
+    let minutes = rows
+        .iter()
+        .filter_map(|row| row.minutes)
+        .map(i64::from)
+        .sum();
     let outcomes = Outcome::ALL
         .iter()
         .map(|outcome| Total {
             what: Outcome::words(*outcome),
-            count: rows.iter().filter(|row| row.outcome == Some(*outcome)).count(),
+            count: rows
+                .iter()
+                .filter(|row| row.outcome == Some(*outcome))
+                .count(),
         })
         .collect();
     let topics = Topic::ALL
         .iter()
         .map(|topic| Total {
             what: Topic::words(*topic),
-            count: rows.iter().filter(|row| row.topics.0.contains(topic)).count(),
+            count: rows
+                .iter()
+                .filter(|row| row.topics.0.contains(topic))
+                .count(),
         })
         .collect();
     let near = |day: Result<jiff::civil::Date, jiff::Error>| {
         day.map(|day| code(Day(day))).unwrap_or_default()
     };
     let words = kernel::time::day_words(first.0);
-    let heading = words.split_once(' ').map_or(words.as_str(), |(_, month)| month);
+    let heading = words
+        .split_once(' ')
+        .map_or(words.as_str(), |(_, month)| month);
     let mut frame = Frame::new(service.session(), service.app(), "/intake");
     if asked.done == "counted" {
         frame = frame.with_success("The advice is counted");
@@ -152,7 +164,12 @@ async fn list(service: Service<Record>, Query(asked): Query<Asked>) -> Result<Pa
             .map(|row| Given1 {
                 on: row.on,
                 agency: row.agency,
-                topics: row.topics.0.iter().map(|topic| Topic::words(*topic)).collect(),
+                topics: row
+                    .topics
+                    .0
+                    .iter()
+                    .map(|topic| Topic::words(*topic))
+                    .collect(),
                 outcome: row.outcome.map_or("", Outcome::words),
                 minutes: row.minutes.map(i64::from),
             })
@@ -168,8 +185,12 @@ async fn export(service: Service<Record>, Query(asked): Query<Asked>) -> Result<
             row.on.0.to_string(),
             row.agency.map(|name| name.to_string()).unwrap_or_default(),
             row.topics.words(),
-            row.outcome.map(|outcome| outcome.words().to_owned()).unwrap_or_default(),
-            row.minutes.map(|minutes| minutes.to_string()).unwrap_or_default(),
+            row.outcome
+                .map(|outcome| outcome.words().to_owned())
+                .unwrap_or_default(),
+            row.minutes
+                .map(|minutes| minutes.to_string())
+                .unwrap_or_default(),
         ]);
     }
     Ok(csv.into_answer("advice"))
@@ -181,7 +202,11 @@ async fn page(service: &Service<Record>, typed: &Typed, problems: Problems) -> R
         .read(|office| referrals::store::agencies(office.conn()))
         .await?
         .into_iter()
-        .map(|(id, name)| AgencyChoice { id, name, chosen: id.to_string() == chosen })
+        .map(|(id, name)| AgencyChoice {
+            id,
+            name,
+            chosen: id.to_string() == chosen,
+        })
         .collect();
     let mut blocks = Inputs::draw::<Given>(typed, problems.clone(), None, 0);
     for block in &mut blocks {
@@ -189,7 +214,13 @@ async fn page(service: &Service<Record>, typed: &Typed, problems: Problems) -> R
         block.controls.retain(|control| control.name != "agency");
     }
     let frame = Frame::new(service.session(), service.app(), "/intake");
-    Ok(Page(New { frame, agencies, blocks, problems }).into_response())
+    Ok(Page(New {
+        frame,
+        agencies,
+        blocks,
+        problems,
+    })
+    .into_response())
 }
 
 async fn blank(service: Service<Record>) -> Result<Response> {

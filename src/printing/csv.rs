@@ -16,7 +16,10 @@ pub struct Csv {
 impl Csv {
     /// A list with these columns. Their names and order stay as they are: people build on them.
     pub fn new(columns: &[&'static str]) -> Self {
-        let mut csv = Self { text: "\u{feff}".to_owned(), columns: columns.len() };
+        let mut csv = Self {
+            text: "\u{feff}".to_owned(),
+            columns: columns.len(),
+        };
         csv.row(columns.iter().map(|name| (*name).to_owned()));
         csv
     }
@@ -41,7 +44,10 @@ impl Csv {
             .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
         (
             [
-                (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("text/csv; charset=utf-8"),
+                ),
                 (header::CONTENT_DISPOSITION, disposition),
             ],
             self.text,
@@ -53,8 +59,8 @@ impl Csv {
 /// A cell in quotes. What a spreadsheet would run as a formula begins with an apostrophe, which
 /// makes it text; a name may begin with any sign.
 fn quoted(cell: &str) -> String {
-    let runs = cell.trim_start().starts_with(['=', '+', '-', '@'])
-        || cell.starts_with(['\t', '\r', '\n']);
+    let runs =
+        cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
     let apostrophe = if runs { "'" } else { "" };
     format!("\"{apostrophe}{}\"", cell.replace('"', "\"\""))
 }

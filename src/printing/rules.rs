@@ -4,12 +4,18 @@
 pub const APART: &str = "Not printed beside another person’s address: see the record";
 
 /// The questions about where the client is.
-const CLIENTS: [&str; 3] = ["client_address", "client_telephone", "client_other_telephone"];
+const CLIENTS: [&str; 3] = [
+    "client_address",
+    "client_telephone",
+    "client_other_telephone",
+];
 
 /// Whether a question asks where the survivor or a child is.
 fn leads_to_survivor(name: &str) -> bool {
-    matches!(name, "survivor_address" | "survivor_telephone" | "survivor_other_telephone")
-        || (name.starts_with("children.") && name.ends_with(".address"))
+    matches!(
+        name,
+        "survivor_address" | "survivor_telephone" | "survivor_other_telephone"
+    ) || (name.starts_with("children.") && name.ends_with(".address"))
 }
 
 /// Whether the answer to `name` is left off a paper that also answers `others`: no printed version
@@ -25,17 +31,34 @@ mod tests {
 
     #[test]
     fn no_paper_holds_the_addresses_of_two_parties() {
-        let both = ["client_address", "client_telephone", "survivor_address", "background"];
+        let both = [
+            "client_address",
+            "client_telephone",
+            "survivor_address",
+            "background",
+        ];
         for (name, others, expected) in [
             ("client_address", &both[..], true),
             ("client_telephone", &both, true),
             ("survivor_address", &both, false),
             ("background", &both, false),
-            ("client_address", &["client_address", "children.2.address"], true),
-            ("client_address", &["client_address", "children.2.name"], false),
+            (
+                "client_address",
+                &["client_address", "children.2.address"],
+                true,
+            ),
+            (
+                "client_address",
+                &["client_address", "children.2.name"],
+                false,
+            ),
             ("client_address", &["client_address"], false),
         ] {
-            assert_eq!(left_off(name, others.iter().copied()), expected, "{name} {others:?}");
+            assert_eq!(
+                left_off(name, others.iter().copied()),
+                expected,
+                "{name} {others:?}"
+            );
         }
     }
 }

@@ -37,7 +37,10 @@ struct Asked {
 
 async fn sent(case: Case<PrintSent>, Query(asked): Query<Asked>) -> Result<Response> {
     let lines = |r: &mut Reading<'_>, n| Ok(whole(store::all_words(r, n)?));
-    print::<_, Sender>(&case, asked.revision, lines, |p| p.survivor_reference.clone()).await
+    print::<_, Sender>(&case, asked.revision, lines, |p| {
+        p.survivor_reference.clone()
+    })
+    .await
 }
 
 async fn read(case: Case<PrintRead>, Query(asked): Query<Asked>) -> Result<Response> {
@@ -47,7 +50,10 @@ async fn read(case: Case<PrintRead>, Query(asked): Query<Asked>) -> Result<Respo
 
 async fn full(case: Case<PrintFull>, Query(asked): Query<Asked>) -> Result<Response> {
     let lines = |r: &mut Reading<'_>, n| Ok(whole(store::all_words(r, n)?));
-    print::<_, SurvivorLine>(&case, asked.revision, lines, |p| p.survivor_reference.clone()).await
+    print::<_, SurvivorLine>(&case, asked.revision, lines, |p| {
+        p.survivor_reference.clone()
+    })
+    .await
 }
 
 type Groups<A> = Vec<Vec<For<A, Line>>>;
@@ -85,7 +91,10 @@ where
         .unwrap_or_else(|_| HeaderValue::from_static("inline"));
     Ok((
         [
-            (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/pdf"),
+            ),
             (header::CONTENT_DISPOSITION, disposition),
         ],
         bytes,
@@ -95,39 +104,72 @@ where
 
 /// The paper, with a neutral title: it may lie on a kitchen table.
 fn document<A: Audience>(paper: Paper<A>, reference: &Plain, printed: String) -> Document {
-    let names: Vec<String> =
-        paper.groups.iter().flatten().map(|line| line.name().to_owned()).collect();
+    let names: Vec<String> = paper
+        .groups
+        .iter()
+        .flatten()
+        .map(|line| line.name().to_owned())
+        .collect();
     let mut receipt = vec![
-        Row { label: "Received".to_owned(), answer: paper.received_at.to_string() },
-        Row { label: "How it came".to_owned(), answer: paper.origin.to_owned() },
-        Row { label: "Entered by".to_owned(), answer: paper.entered_by.to_string() },
+        Row {
+            label: "Received".to_owned(),
+            answer: paper.received_at.to_string(),
+        },
+        Row {
+            label: "How it came".to_owned(),
+            answer: paper.origin.to_owned(),
+        },
+        Row {
+            label: "Entered by".to_owned(),
+            answer: paper.entered_by.to_string(),
+        },
     ];
     if let Some(from) = paper.taken_from {
-        receipt.push(Row { label: "From".to_owned(), answer: from.into_inner() });
+        receipt.push(Row {
+            label: "From".to_owned(),
+            answer: from.into_inner(),
+        });
     }
     let shown = paper.revisions.iter().find(|revision| revision.shown);
     if let Some(revision) = shown.filter(|_| paper.revisions.len() > 1) {
         let answer = format!("{} of {}", revision.number, paper.revisions.len());
-        receipt.push(Row { label: "Version".to_owned(), answer });
+        receipt.push(Row {
+            label: "Version".to_owned(),
+            answer,
+        });
     }
-    let mut sections = vec![Section { heading: "Receipt".to_owned(), rows: receipt }];
-    sections.extend(paper.groups.iter().map(|group| Section {
-        heading: group.first().map(|line| line.section().to_owned()).unwrap_or_default(),
-        rows: group
-            .iter()
-            .map(|line| {
-                let apart = rules::left_off(line.name(), names.iter().map(String::as_str));
-                let answer = if apart { rules::APART } else { line.answer() };
-                Row { label: line.question().to_owned(), answer: answer.to_owned() }
-            })
-            .collect(),
+    let mut sections = vec![Section {
+        heading: "Receipt".to_owned(),
+        rows: receipt,
+    }];
+    sections.extend(paper.groups.iter().map(|group| {
+        Section {
+            heading: group
+                .first()
+                .map(|line| line.section().to_owned())
+                .unwrap_or_default(),
+            rows: group
+                .iter()
+                .map(|line| {
+                    let apart = rules::left_off(line.name(), names.iter().map(String::as_str));
+                    let answer = if apart { rules::APART } else { line.answer() };
+                    Row {
+                        label: line.question().to_owned(),
+                        answer: answer.to_owned(),
+                    }
+                })
+                .collect(),
+        }
     }));
     Document {
         title: "Referral".to_owned(),
         reference: reference.to_string(),
         audience: format!("Printed for: {}", A::NAME),
         printed,
-        notice: paper.withdrawn.is_some().then(|| "This referral was withdrawn.".to_owned()),
+        notice: paper
+            .withdrawn
+            .is_some()
+            .then(|| "This referral was withdrawn.".to_owned()),
         sections,
         closing: Vec::new(),
     }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Time};
 use kernel::{
+    access::Sees,
     form::{
         Answer, Ask, ControlKind, Dictionary, Form, Group, Line, Many, Names, Parse, Problems,
         Reader, Sheet, Typed, Value, When, Wording, YesNoUnknown, ask, words_of,
     },
-    access::Sees,
     ids::CaseId,
-    label::{Audience, Child, Client, For, Label, Labelled, Survivor, VisibleTo, Workers, in_order},
+    label::{
+        Audience, Child, Client, For, Label, Labelled, Survivor, VisibleTo, Workers, in_order,
+    },
 };
 
 kernel::ids! {
@@ -275,7 +277,8 @@ pub struct Referral {
 }
 
 const DATE_HINT: &str = "For example, 27 3 1990, or what is known: “about 30”, “not known”";
-const OWN_WORDS: &str = "In the person’s own words. “Not asked” and “prefers not to say” are answers";
+const OWN_WORDS: &str =
+    "In the person’s own words. “Not asked” and “prefers not to say” are answers";
 
 /// The most children that one form holds.
 pub const CHILDREN: usize = 20;
@@ -284,7 +287,10 @@ impl Form for Referral {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("referrer", "Who is referring");
         r.field(ask("referrer_name", "Your name"), &mut self.referrer_name);
-        r.field(ask("referrer_team", "Your team and agency"), &mut self.referrer_team);
+        r.field(
+            ask("referrer_team", "Your team and agency"),
+            &mut self.referrer_team,
+        );
         r.field(
             ask("referrer_telephone", "Your telephone").kind(ControlKind::Telephone),
             &mut self.referrer_telephone,
@@ -329,12 +335,22 @@ impl Form for Referral {
 
         r.section("children", "Children");
         r.each(
-            Group { name: "children", item: "Child", at_most: CHILDREN },
+            Group {
+                name: "children",
+                item: "Child",
+                at_most: CHILDREN,
+            },
             &mut self.children,
             |r, child: &mut ChildOnForm| {
                 r.field(ask("name", "Name"), &mut child.name);
-                r.field(ask("born", "Date of birth").hint(DATE_HINT), &mut child.born);
-                r.field(ask("to_survivor", "Relationship to the survivor"), &mut child.to_survivor);
+                r.field(
+                    ask("born", "Date of birth").hint(DATE_HINT),
+                    &mut child.born,
+                );
+                r.field(
+                    ask("to_survivor", "Relationship to the survivor"),
+                    &mut child.to_survivor,
+                );
                 r.field(
                     ask("to_client", "Relationship to the client").hint("“None” is an answer"),
                     &mut child.to_client,
@@ -350,7 +366,10 @@ impl Form for Referral {
         );
 
         r.section("pregnancy", "Pregnancy");
-        r.field(ask("pregnant", "Is the survivor pregnant?"), &mut self.pregnant);
+        r.field(
+            ask("pregnant", "Is the survivor pregnant?"),
+            &mut self.pregnant,
+        );
         r.field(
             ask("due", "When is the child due?")
                 .hint("A date, or what is known. What you write is kept as it is"),
@@ -366,7 +385,10 @@ impl Form for Referral {
                 .hint("The list is not complete. None of them is a condition for sending"),
             &mut self.markers,
         );
-        r.field(ask("markers_other", "Another early sign").area().max(2000), &mut self.markers_other);
+        r.field(
+            ask("markers_other", "Another early sign").area().max(2000),
+            &mut self.markers_other,
+        );
 
         r.section("awareness", "Who knows and who agrees");
         self.awareness(r);
@@ -378,17 +400,23 @@ impl Form for Referral {
             &mut self.priorities,
         );
         r.field(
-            ask("survivor_marac", "Has the survivor been referred to a MARAC before?")
-                .hint("If so, when and where")
-                .area()
-                .max(2000),
+            ask(
+                "survivor_marac",
+                "Has the survivor been referred to a MARAC before?",
+            )
+            .hint("If so, when and where")
+            .area()
+            .max(2000),
             &mut self.survivor_marac,
         );
         r.field(
-            ask("client_marac", "Has the client been heard at a MARAC or MAPPA before?")
-                .hint("If so, when and where")
-                .area()
-                .max(2000),
+            ask(
+                "client_marac",
+                "Has the client been heard at a MARAC or MAPPA before?",
+            )
+            .hint("If so, when and where")
+            .area()
+            .max(2000),
             &mut self.client_marac,
         );
     }
@@ -396,35 +424,55 @@ impl Form for Referral {
 
 impl Referral {
     fn survivor(&mut self, r: &mut impl Reader) {
-        r.field(ask("survivor_name", "Survivor’s name"), &mut self.survivor_name);
+        r.field(
+            ask("survivor_name", "Survivor’s name"),
+            &mut self.survivor_name,
+        );
         r.field(
             ask("survivor_born", "Survivor’s date of birth").hint(DATE_HINT),
             &mut self.survivor_born,
         );
         r.field(
-            ask("survivor_address", "Survivor’s address").area().max(1000),
+            ask("survivor_address", "Survivor’s address")
+                .area()
+                .max(1000),
             &mut self.survivor_address,
         );
         r.field(
             ask("survivor_ethnicity", "Survivor’s ethnicity").hint(OWN_WORDS),
             &mut self.survivor_ethnicity,
         );
-        r.field(ask("survivor_disabled", "Is the survivor disabled?"), &mut self.survivor_disabled);
+        r.field(
+            ask("survivor_disabled", "Is the survivor disabled?"),
+            &mut self.survivor_disabled,
+        );
         r.field(
             ask("survivor_orientation", "Survivor’s sexual orientation"),
             &mut self.survivor_orientation,
         );
-        r.field(ask("survivor_gender", "Survivor’s gender"), &mut self.survivor_gender);
-        r.field(ask("survivor_telephone", "Survivor’s telephone"), &mut self.survivor_telephone);
         r.field(
-            ask("survivor_other_telephone", "Another number for the survivor"),
+            ask("survivor_gender", "Survivor’s gender"),
+            &mut self.survivor_gender,
+        );
+        r.field(
+            ask("survivor_telephone", "Survivor’s telephone"),
+            &mut self.survivor_telephone,
+        );
+        r.field(
+            ask(
+                "survivor_other_telephone",
+                "Another number for the survivor",
+            ),
             &mut self.survivor_other_telephone,
         );
         r.field(
-            ask("survivor_safe_contact", "How can the survivor be reached safely?")
-                .hint("Which number, when, who may answer, whether to leave a message")
-                .area()
-                .max(5000),
+            ask(
+                "survivor_safe_contact",
+                "How can the survivor be reached safely?",
+            )
+            .hint("Which number, when, who may answer, whether to leave a message")
+            .area()
+            .max(5000),
             &mut self.survivor_safe_contact,
         );
     }
@@ -443,7 +491,10 @@ impl Referral {
             ask("client_relationship", "Relationship to the survivor"),
             &mut self.client_relationship,
         );
-        r.field(ask("client_telephone", "Client’s telephone"), &mut self.client_telephone);
+        r.field(
+            ask("client_telephone", "Client’s telephone"),
+            &mut self.client_telephone,
+        );
         r.field(
             ask("client_other_telephone", "Another number for the client"),
             &mut self.client_other_telephone,
@@ -452,12 +503,18 @@ impl Referral {
             ask("client_ethnicity", "Client’s ethnicity").hint(OWN_WORDS),
             &mut self.client_ethnicity,
         );
-        r.field(ask("client_disabled", "Is the client disabled?"), &mut self.client_disabled);
+        r.field(
+            ask("client_disabled", "Is the client disabled?"),
+            &mut self.client_disabled,
+        );
         r.field(
             ask("client_orientation", "Client’s sexual orientation"),
             &mut self.client_orientation,
         );
-        r.field(ask("client_gender", "Client’s gender"), &mut self.client_gender);
+        r.field(
+            ask("client_gender", "Client’s gender"),
+            &mut self.client_gender,
+        );
         r.field(
             ask("client_occupation", "Client’s occupation")
                 .hint("So that nobody who knows the client from work is given the case"),
@@ -473,13 +530,20 @@ impl Referral {
             &mut self.background,
         );
         r.field(
-            ask("acts", "What has the client done to the survivor or the children?")
-                .hint("Say who did what to whom. Workers with the client read this")
-                .area(),
+            ask(
+                "acts",
+                "What has the client done to the survivor or the children?",
+            )
+            .hint("Say who did what to whom. Workers with the client read this")
+            .area(),
             &mut self.acts,
         );
         r.field(
-            ask("impact", "What does it do to the survivor and to each child?").area(),
+            ask(
+                "impact",
+                "What does it do to the survivor and to each child?",
+            )
+            .area(),
             &mut self.impact,
         );
         r.field(
@@ -488,9 +552,12 @@ impl Referral {
             &mut self.strengths,
         );
         r.field(
-            ask("willingness", "How willing is the client to take part, and why?")
-                .hint("Workers with the client read this")
-                .area(),
+            ask(
+                "willingness",
+                "How willing is the client to take part, and why?",
+            )
+            .hint("Workers with the client read this")
+            .area(),
             &mut self.willingness,
         );
     }
@@ -507,12 +574,18 @@ impl Referral {
             &mut self.survivor_consented,
         );
         r.field(
-            ask("survivor_reason", "If the survivor does not know or does not agree, why not?")
-                .area()
-                .max(5000),
+            ask(
+                "survivor_reason",
+                "If the survivor does not know or does not agree, why not?",
+            )
+            .area()
+            .max(5000),
             &mut self.survivor_reason,
         );
-        r.field(ask("survivor_reason_pending", PENDING), &mut self.survivor_reason_pending);
+        r.field(
+            ask("survivor_reason_pending", PENDING),
+            &mut self.survivor_reason_pending,
+        );
         r.field(
             ask("client_aware", "Does the client know of this referral?")
                 .hint("If not, the service will not contact the client"),
@@ -523,12 +596,18 @@ impl Referral {
             &mut self.client_consented,
         );
         r.field(
-            ask("client_reason", "If the client does not know or does not agree, why not?")
-                .area()
-                .max(5000),
+            ask(
+                "client_reason",
+                "If the client does not know or does not agree, why not?",
+            )
+            .area()
+            .max(5000),
             &mut self.client_reason,
         );
-        r.field(ask("client_reason_pending", PENDING), &mut self.client_reason_pending);
+        r.field(
+            ask("client_reason_pending", PENDING),
+            &mut self.client_reason_pending,
+        );
     }
 }
 
@@ -554,8 +633,14 @@ pub struct Taken {
 impl Form for Taken {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("receipt", "How it came");
-        r.field(ask("taking", "Page").kind(ControlKind::Hidden), &mut self.taking);
-        r.field(ask("received_on", "When did it come?").required(), &mut self.received_on);
+        r.field(
+            ask("taking", "Page").kind(ControlKind::Hidden),
+            &mut self.taking,
+        );
+        r.field(
+            ask("received_on", "When did it come?").required(),
+            &mut self.received_on,
+        );
         r.field(
             ask("received_time", "At what time?")
                 .hint("For example, 14:30. The time to confirm it runs from here"),
@@ -566,7 +651,10 @@ impl Form for Taken {
             ask("from_whom", "From whom?").hint("Name, and how to reach the person"),
             &mut self.from_whom,
         );
-        r.field(ask("agency", "Agency").kind(ControlKind::Hidden), &mut self.agency);
+        r.field(
+            ask("agency", "Agency").kind(ControlKind::Hidden),
+            &mut self.agency,
+        );
         self.referral.describe(r);
     }
 }
@@ -627,12 +715,7 @@ pub fn sections<F: Form>() -> Vec<Part> {
             self.0.push((slug, heading));
         }
         fn field<T: Value, L: Label>(&mut self, _: Ask, _: &mut Answer<T, L>) {}
-        fn each<T: Default>(
-            &mut self,
-            _: Group,
-            _: &mut Vec<T>,
-            _: impl FnMut(&mut Self, &mut T),
-        ) {
+        fn each<T: Default>(&mut self, _: Group, _: &mut Vec<T>, _: impl FnMut(&mut Self, &mut T)) {
         }
     }
     let mut reader = Sections(Vec::new());
@@ -665,7 +748,10 @@ impl Reader for TypedByLabel {
             *map = Labelled::new(pairs);
         }
         let Some(answer) = answer else { return };
-        let pair = (format!("{}{}", self.prefix, ask.name), answer.expose().typed());
+        let pair = (
+            format!("{}{}", self.prefix, ask.name),
+            answer.expose().typed(),
+        );
         match L::SEES {
             Sees::Client => add(&mut self.client, pair),
             Sees::Workers => add(&mut self.workers, pair),
@@ -730,13 +816,18 @@ impl Kept {
     pub fn of(form: &mut Referral, unplaced: &[(String, String)]) -> Self {
         let mut words = words_of(form);
         let mut lines = words.survivor.into_exposed();
-        lines.extend(unplaced.iter().enumerate().map(|(number, (path, text))| Line {
-            order: UNPLACED_ORDER + number,
-            section: UNPLACED.to_owned(),
-            name: path.clone(),
-            question: path.clone(),
-            answer: text.clone(),
-        }));
+        lines.extend(
+            unplaced
+                .iter()
+                .enumerate()
+                .map(|(number, (path, text))| Line {
+                    order: UNPLACED_ORDER + number,
+                    section: UNPLACED.to_owned(),
+                    name: path.clone(),
+                    question: path.clone(),
+                    answer: text.clone(),
+                }),
+        );
         words.survivor = Labelled::new(lines);
         Self {
             words,
@@ -748,7 +839,11 @@ impl Kept {
     /// All that was answered, for the commitment in the trail.
     pub fn said(&self) -> String {
         let typed = self.typed.clone().together();
-        typed.0.iter().map(|(name, text)| format!("{name}={text}\n")).collect()
+        typed
+            .0
+            .iter()
+            .map(|(name, text)| format!("{name}={text}\n"))
+            .collect()
     }
 }
 
@@ -792,7 +887,11 @@ fn grouped<A: Audience>(lines: Vec<For<A, Line>>) -> Vec<Vec<For<A, Line>>> {
     let mut groups: Vec<Vec<For<A, Line>>> = Vec::new();
     for line in lines {
         match groups.last_mut() {
-            Some(group) if group.first().is_some_and(|first| first.section() == line.section()) => {
+            Some(group)
+                if group
+                    .first()
+                    .is_some_and(|first| first.section() == line.section()) =>
+            {
                 group.push(line);
             }
             _ => groups.push(vec![line]),
@@ -877,7 +976,10 @@ pub fn question_of(name: &str) -> String {
     let (general, item) = match parts.as_slice() {
         [group, number, field] => (
             format!("{group}.*.{field}"),
-            number.parse::<usize>().ok().map(|n| format!("Child {}: ", n.saturating_add(1))),
+            number
+                .parse::<usize>()
+                .ok()
+                .map(|n| format!("Child {}: ", n.saturating_add(1))),
         ),
         _ => (name.to_owned(), None),
     };
@@ -924,7 +1026,11 @@ pub fn names_in(section: &str, typed: &Typed) -> Vec<String> {
 /// The problems that concern the fields of one section.
 pub fn problems_in(section: &str, typed: &Typed, problems: &Problems) -> Problems {
     let names = names_in(section, typed);
-    problems.iter().filter(|problem| names.contains(&problem.field)).cloned().collect()
+    problems
+        .iter()
+        .filter(|problem| names.contains(&problem.field))
+        .cloned()
+        .collect()
 }
 
 /// Numbers the items of a repeated part anew, without those that were left blank, so that the
@@ -958,7 +1064,12 @@ mod tests {
     use super::*;
 
     fn typed(pairs: &[(&str, &str)]) -> Typed {
-        Typed(pairs.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect())
+        Typed(
+            pairs
+                .iter()
+                .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -1002,27 +1113,69 @@ mod tests {
             expected.sort_unstable();
             assert_eq!(found, expected, "{label}");
         }
-        assert!(labels.values().all(|label| *label != "Client" && *label != "Restricted"));
+        assert!(
+            labels
+                .values()
+                .all(|label| *label != "Client" && *label != "Restricted")
+        );
     }
 
     #[test]
     fn the_boxes_of_the_source_stand_in_its_order() {
-        let names: Vec<String> =
-            Dictionary::of::<Referral>().into_iter().map(|entry| entry.name).collect();
+        let names: Vec<String> = Dictionary::of::<Referral>()
+            .into_iter()
+            .map(|entry| entry.name)
+            .collect();
         let source = [
-            "referrer_name", "referrer_team", "referrer_telephone", "referrer_email",
-            "referral_date", "referrer_hours", "survivor_name", "survivor_born",
-            "survivor_address", "survivor_ethnicity", "survivor_disabled",
-            "survivor_orientation", "survivor_gender", "survivor_telephone",
-            "survivor_other_telephone", "survivor_safe_contact", "client_name", "client_born",
-            "client_address", "client_relationship", "client_telephone",
-            "client_other_telephone", "client_ethnicity", "client_disabled",
-            "client_orientation", "client_gender", "client_occupation", "relationship",
-            "children.*.name", "children.*.born", "children.*.to_survivor",
-            "children.*.to_client", "children.*.address", "pregnant", "due", "background",
-            "acts", "impact", "strengths", "willingness", "survivor_aware",
-            "survivor_consented", "survivor_reason", "client_aware", "client_consented",
-            "client_reason", "priorities", "survivor_marac", "client_marac",
+            "referrer_name",
+            "referrer_team",
+            "referrer_telephone",
+            "referrer_email",
+            "referral_date",
+            "referrer_hours",
+            "survivor_name",
+            "survivor_born",
+            "survivor_address",
+            "survivor_ethnicity",
+            "survivor_disabled",
+            "survivor_orientation",
+            "survivor_gender",
+            "survivor_telephone",
+            "survivor_other_telephone",
+            "survivor_safe_contact",
+            "client_name",
+            "client_born",
+            "client_address",
+            "client_relationship",
+            "client_telephone",
+            "client_other_telephone",
+            "client_ethnicity",
+            "client_disabled",
+            "client_orientation",
+            "client_gender",
+            "client_occupation",
+            "relationship",
+            "children.*.name",
+            "children.*.born",
+            "children.*.to_survivor",
+            "children.*.to_client",
+            "children.*.address",
+            "pregnant",
+            "due",
+            "background",
+            "acts",
+            "impact",
+            "strengths",
+            "willingness",
+            "survivor_aware",
+            "survivor_consented",
+            "survivor_reason",
+            "client_aware",
+            "client_consented",
+            "client_reason",
+            "priorities",
+            "survivor_marac",
+            "client_marac",
         ];
         let places: Vec<usize> = source
             .iter()
@@ -1079,7 +1232,9 @@ mod tests {
             ("09:005", None),
             ("noon", None),
         ] {
-            let read = TimeOfDay::parse(raw).ok().map(|t| (t.0.hour(), t.0.minute()));
+            let read = TimeOfDay::parse(raw)
+                .ok()
+                .map(|t| (t.0.hour(), t.0.minute()));
             assert_eq!(read, expected, "{raw}");
         }
     }

@@ -30,7 +30,11 @@ impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotText(byte) => {
-                write!(f, "The file is not text in UTF-8: byte {} cannot be read", byte + 1)
+                write!(
+                    f,
+                    "The file is not text in UTF-8: byte {} cannot be read",
+                    byte + 1
+                )
             }
             Self::NotJson(line, column) => {
                 write!(f, "The file is not JSON: see line {line}, column {column}")
@@ -76,39 +80,111 @@ const BOXES: [(&str, &str, Written); 46] = [
     ("victim.address", "survivor_address", Written::Text),
     ("victim.ethnicity", "survivor_ethnicity", Written::Text),
     ("victim.disabled", "survivor_disabled", Written::Text),
-    ("victim.sexual_orientation", "survivor_orientation", Written::Text),
+    (
+        "victim.sexual_orientation",
+        "survivor_orientation",
+        Written::Text,
+    ),
     ("victim.gender", "survivor_gender", Written::Text),
     ("victim.telephone", "survivor_telephone", Written::Text),
-    ("victim.alternate_contact_number", "survivor_other_telephone", Written::Text),
-    ("victim.safe_contact_information", "survivor_safe_contact", Written::Text),
+    (
+        "victim.alternate_contact_number",
+        "survivor_other_telephone",
+        Written::Text,
+    ),
+    (
+        "victim.safe_contact_information",
+        "survivor_safe_contact",
+        Written::Text,
+    ),
     ("perpetrator.name", "client_name", Written::Text),
     ("perpetrator.date_of_birth", "client_born", Written::Text),
     ("perpetrator.address", "client_address", Written::Text),
-    ("perpetrator.relationship_to_victim", "client_relationship", Written::Text),
+    (
+        "perpetrator.relationship_to_victim",
+        "client_relationship",
+        Written::Text,
+    ),
     ("perpetrator.telephone", "client_telephone", Written::Text),
-    ("perpetrator.alternative_contact_number", "client_other_telephone", Written::Text),
+    (
+        "perpetrator.alternative_contact_number",
+        "client_other_telephone",
+        Written::Text,
+    ),
     ("perpetrator.ethnicity", "client_ethnicity", Written::Text),
     ("perpetrator.disabled", "client_disabled", Written::Text),
-    ("perpetrator.sexual_orientation", "client_orientation", Written::Text),
+    (
+        "perpetrator.sexual_orientation",
+        "client_orientation",
+        Written::Text,
+    ),
     ("perpetrator.gender", "client_gender", Written::Text),
     ("perpetrator.occupation", "client_occupation", Written::Text),
     ("relationship_status", "relationship", Written::Text),
     ("pregnancy.victim_pregnant", "pregnant", Written::YesNo),
     ("pregnancy.due_date", "due", Written::Text),
-    ("reasons.risk_factors_background_and_reason", "background", Written::Text),
+    (
+        "reasons.risk_factors_background_and_reason",
+        "background",
+        Written::Text,
+    ),
     ("reasons.perpetrator_behaviours", "acts", Written::Text),
-    ("reasons.impact_on_victim_and_children", "impact", Written::Text),
-    ("reasons.victim_strengths_and_efforts", "strengths", Written::Text),
-    ("reasons.perpetrator_willingness_and_motivation", "willingness", Written::Text),
+    (
+        "reasons.impact_on_victim_and_children",
+        "impact",
+        Written::Text,
+    ),
+    (
+        "reasons.victim_strengths_and_efforts",
+        "strengths",
+        Written::Text,
+    ),
+    (
+        "reasons.perpetrator_willingness_and_motivation",
+        "willingness",
+        Written::Text,
+    ),
     ("awareness.victim_aware", "survivor_aware", Written::YesNo),
-    ("awareness.victim_consented", "survivor_consented", Written::YesNo),
-    ("awareness.victim_not_aware_or_not_consented_reason", "survivor_reason", Written::Text),
-    ("awareness.perpetrator_aware", "client_aware", Written::YesNo),
-    ("awareness.perpetrator_consented", "client_consented", Written::YesNo),
-    ("awareness.perpetrator_not_aware_or_not_consented_reason", "client_reason", Written::Text),
-    ("awareness.victim_identified_priorities", "priorities", Written::Text),
-    ("awareness.victim_previous_marac", "survivor_marac", Written::Text),
-    ("awareness.perpetrator_previous_marac_or_mappa", "client_marac", Written::Text),
+    (
+        "awareness.victim_consented",
+        "survivor_consented",
+        Written::YesNo,
+    ),
+    (
+        "awareness.victim_not_aware_or_not_consented_reason",
+        "survivor_reason",
+        Written::Text,
+    ),
+    (
+        "awareness.perpetrator_aware",
+        "client_aware",
+        Written::YesNo,
+    ),
+    (
+        "awareness.perpetrator_consented",
+        "client_consented",
+        Written::YesNo,
+    ),
+    (
+        "awareness.perpetrator_not_aware_or_not_consented_reason",
+        "client_reason",
+        Written::Text,
+    ),
+    (
+        "awareness.victim_identified_priorities",
+        "priorities",
+        Written::Text,
+    ),
+    (
+        "awareness.victim_previous_marac",
+        "survivor_marac",
+        Written::Text,
+    ),
+    (
+        "awareness.perpetrator_previous_marac_or_mappa",
+        "client_marac",
+        Written::Text,
+    ),
 ];
 
 /// The boxes of one child.
@@ -133,7 +209,12 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Read, Unreadable> {
         return Err(Unreadable::NotJson(error.line(), error.column()));
     }
     let mut leaves = Vec::new();
-    Walk { text, at: 0, leaves: &mut leaves }.value(&mut Vec::new());
+    Walk {
+        text,
+        at: 0,
+        leaves: &mut leaves,
+    }
+    .value(&mut Vec::new());
     let mut read = Read::default();
     for leaf in leaves {
         place(&mut read, leaf);
@@ -181,7 +262,11 @@ impl Walk<'_> {
     }
 
     fn skip_space(&mut self) {
-        let space = self.rest().len() - self.rest().trim_start_matches([' ', '\t', '\r', '\n']).len();
+        let space = self.rest().len()
+            - self
+                .rest()
+                .trim_start_matches([' ', '\t', '\r', '\n'])
+                .len();
         self.at += space;
     }
 
@@ -195,7 +280,10 @@ impl Walk<'_> {
     }
 
     fn leaf(&mut self, path: &[Step], value: Held) {
-        self.leaves.push(Leaf { path: path.to_vec(), value });
+        self.leaves.push(Leaf {
+            path: path.to_vec(),
+            value,
+        });
     }
 
     fn value(&mut self, path: &mut Vec<Step>) {
@@ -209,10 +297,17 @@ impl Walk<'_> {
             }
             _ => {
                 let end = self.rest().find([',', ']', '}', ' ', '\t', '\r', '\n']);
-                let word = self.rest().get(..end.unwrap_or(self.rest().len())).unwrap_or_default();
+                let word = self
+                    .rest()
+                    .get(..end.unwrap_or(self.rest().len()))
+                    .unwrap_or_default();
                 let word = word.to_owned();
                 self.at += word.len();
-                let held = if word == "null" { Held::Blank } else { Held::Other(word) };
+                let held = if word == "null" {
+                    Held::Blank
+                } else {
+                    Held::Other(word)
+                };
                 self.leaf(path, held);
             }
         }
@@ -396,7 +491,10 @@ fn refuse(read: &mut Read, today: Date) {
 /// The path in the file of a field of the form.
 fn path_of(field: &str) -> String {
     if let [list, number, name] = field.split('.').collect::<Vec<_>>().as_slice() {
-        let key = CHILD.iter().find(|(_, known)| known == name).map_or(*name, |(key, _)| key);
+        let key = CHILD
+            .iter()
+            .find(|(_, known)| known == name)
+            .map_or(*name, |(key, _)| key);
         return format!("{list}[{number}].{key}");
     }
     BOXES
@@ -413,7 +511,12 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 10, 14);
 
     fn typed(text: &str) -> Vec<(String, String)> {
-        read(text.as_bytes(), TODAY).unwrap().typed.0.into_iter().collect()
+        read(text.as_bytes(), TODAY)
+            .unwrap()
+            .typed
+            .0
+            .into_iter()
+            .collect()
     }
 
     fn unplaced(text: &str) -> Vec<(String, String)> {
@@ -460,7 +563,10 @@ mod tests {
         let long = "x".repeat(501);
         for (text, expected) in [
             // An unknown key, at each depth.
-            (r#"{"relationship_status":"a","notes":"n"}"#.to_owned(), vec![pair("notes", "n")]),
+            (
+                r#"{"relationship_status":"a","notes":"n"}"#.to_owned(),
+                vec![pair("notes", "n")],
+            ),
             (
                 r#"{"relationship_status":"a","victim":{"school":"s"}}"#.to_owned(),
                 vec![pair("victim.school", "s")],
@@ -518,13 +624,17 @@ mod tests {
 
     #[test]
     fn more_children_than_the_form_holds_are_kept() {
-        let children: Vec<String> =
-            (0..22).map(|n| format!(r#"{{"name":"Child {n}"}}"#)).collect();
+        let children: Vec<String> = (0..22)
+            .map(|n| format!(r#"{{"name":"Child {n}"}}"#))
+            .collect();
         let text = format!(r#"{{"children":[{}]}}"#, children.join(","));
         assert_eq!(typed(&text).len(), CHILDREN);
         assert_eq!(
             unplaced(&text),
-            [pair("children[20].name", "Child 20"), pair("children[21].name", "Child 21")]
+            [
+                pair("children[20].name", "Child 20"),
+                pair("children[21].name", "Child 21")
+            ]
         );
     }
 
@@ -532,19 +642,28 @@ mod tests {
     fn what_is_no_referral_is_said_with_its_place() {
         for (bytes, expected) in [
             (&b""[..], Unreadable::NotJson(1, 0)),
-            (b"{\n \"victim\": {\"name\": \"A\",}\n}", Unreadable::NotJson(2, 25)),
+            (
+                b"{\n \"victim\": {\"name\": \"A\",}\n}",
+                Unreadable::NotJson(2, 25),
+            ),
             (b"ab\xff", Unreadable::NotText(2)),
             (b"[]", Unreadable::NoForm),
             (b"\"just text\"", Unreadable::NoForm),
             (b"{\"other\": {\"thing\": 1}}", Unreadable::NoForm),
         ] {
-            assert_eq!(read(bytes, TODAY), Err(expected), "{}", String::from_utf8_lossy(bytes));
+            assert_eq!(
+                read(bytes, TODAY),
+                Err(expected),
+                "{}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 
     #[test]
     fn a_byte_order_mark_and_every_script_are_text() {
-        let text = "\u{feff}{\"victim\":{\"name\":\"\\u0641\u{0627}\u{062a}\u{0646} \\ud83d\\ude42\"}}";
+        let text =
+            "\u{feff}{\"victim\":{\"name\":\"\\u0641\u{0627}\u{062a}\u{0646} \\ud83d\\ude42\"}}";
         assert_eq!(typed(text), [pair("survivor_name", "فاتن 🙂")]);
     }
 

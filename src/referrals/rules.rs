@@ -15,7 +15,11 @@ use super::model::{HeldReason, Origin, Referral, Taken, TimeOfDay};
 /// was received when the caller rang or the e-mail came, however late it is entered; where nobody
 /// noted the time, the start of that day, so that the clock is never kinder than the truth. The
 /// source does not say what starts it (guidance pack 2020, line 131).
-pub fn receipt(origin: Origin, stated: Option<(Date, Option<TimeOfDay>)>, entered: Instant) -> Instant {
+pub fn receipt(
+    origin: Origin,
+    stated: Option<(Date, Option<TimeOfDay>)>,
+    entered: Instant,
+) -> Instant {
     match (origin, stated) {
         (Origin::Account | Origin::File, _) | (_, None) => entered,
         (_, Some((day, Some(TimeOfDay(time))))) => Instant::new(london_instant(day, time)),
@@ -30,10 +34,16 @@ pub fn receipt_problems(taken: &Taken, now: Instant) -> Problems {
     };
     let time = taken.received_time.as_ref().map(|time| *time.expose());
     if day > now.day() {
-        return vec![Problem::new("received_on", "“When did it come?” must not be in the future")];
+        return vec![Problem::new(
+            "received_on",
+            "“When did it come?” must not be in the future",
+        )];
     }
     if receipt(Origin::Telephone, Some((day, time)), now) > now {
-        return vec![Problem::new("received_time", "“At what time?” must not be in the future")];
+        return vec![Problem::new(
+            "received_time",
+            "“At what time?” must not be in the future",
+        )];
     }
     Problems::new()
 }
@@ -61,7 +71,10 @@ pub fn identified(referral: &Referral) -> Problems {
 
 /// R004: the checklist comes with the referral if there is one, or its absence is noted.
 pub fn dash_note(referral: &Referral) -> Option<&'static str> {
-    let attached = referral.dash_attached.as_ref().map(|answer| *answer.expose());
+    let attached = referral
+        .dash_attached
+        .as_ref()
+        .map(|answer| *answer.expose());
     match (attached, referral.dash_detail.is_some()) {
         (Some(YesNoUnknown::Yes), false) => {
             Some("You say that there is a risk checklist, but not where it is held or what it says")
@@ -74,7 +87,10 @@ pub fn dash_note(referral: &Referral) -> Option<&'static str> {
 /// R005: whether any early sign is named. None is no reason to refuse: the list is not exhaustive
 /// (line 127), and whether the service fits is decided at the consultation.
 pub fn eligibility_note(referral: &Referral) -> Option<&'static str> {
-    let ticked = referral.markers.as_ref().is_some_and(|ticked| !ticked.expose().0.is_empty());
+    let ticked = referral
+        .markers
+        .as_ref()
+        .is_some_and(|ticked| !ticked.expose().0.is_empty());
     (!ticked && referral.markers_other.is_none()).then_some(
         "No early sign is ticked. The service is meant for early signs; if you are unsure whether it fits, ring first or send it and say so",
     )
@@ -94,12 +110,24 @@ pub fn not_answered(referral: &Referral) -> Vec<&'static str> {
         (r.pregnant.is_some(), "pregnancy"),
         (r.background.is_some(), "risks, background and reason"),
         (r.acts.is_some(), "what the client has done"),
-        (r.impact.is_some(), "what it does to the survivor and each child"),
-        (r.strengths.is_some(), "the survivor’s strengths and efforts"),
+        (
+            r.impact.is_some(),
+            "what it does to the survivor and each child",
+        ),
+        (
+            r.strengths.is_some(),
+            "the survivor’s strengths and efforts",
+        ),
         (r.willingness.is_some(), "the client’s willingness"),
         (r.priorities.is_some(), "the survivor’s priorities"),
-        (r.survivor_marac.is_some(), "whether the survivor was referred to a MARAC"),
-        (r.client_marac.is_some(), "whether the client was heard at a MARAC or MAPPA"),
+        (
+            r.survivor_marac.is_some(),
+            "whether the survivor was referred to a MARAC",
+        ),
+        (
+            r.client_marac.is_some(),
+            "whether the client was heard at a MARAC or MAPPA",
+        ),
     ]
     .into_iter()
     .filter_map(|(answered, what)| (!answered).then_some(what))
@@ -133,17 +161,25 @@ pub fn reasons_missing(referral: &Referral) -> Problems {
     let said_no = |party| match party {
         Party::Survivor => {
             r.survivor_aware.as_ref().is_some_and(|a| *a.expose() == no)
-                || r.survivor_consented.as_ref().is_some_and(|a| *a.expose() == no)
+                || r.survivor_consented
+                    .as_ref()
+                    .is_some_and(|a| *a.expose() == no)
         }
         Party::Client => {
             r.client_aware.as_ref().is_some_and(|a| *a.expose() == no)
-                || r.client_consented.as_ref().is_some_and(|a| *a.expose() == no)
+                || r.client_consented
+                    .as_ref()
+                    .is_some_and(|a| *a.expose() == no)
         }
     };
-    let survivor_pending =
-        r.survivor_reason_pending.as_ref().is_some_and(|ticked| !ticked.expose().0.is_empty());
-    let client_pending =
-        r.client_reason_pending.as_ref().is_some_and(|ticked| !ticked.expose().0.is_empty());
+    let survivor_pending = r
+        .survivor_reason_pending
+        .as_ref()
+        .is_some_and(|ticked| !ticked.expose().0.is_empty());
+    let client_pending = r
+        .client_reason_pending
+        .as_ref()
+        .is_some_and(|ticked| !ticked.expose().0.is_empty());
     let mut problems = Problems::new();
     if said_no(Party::Survivor) && r.survivor_reason.is_none() && !survivor_pending {
         problems.push(Problem::new(
@@ -194,15 +230,30 @@ pub fn future_dates(referral: &Referral, today: Date) -> Problems {
     let mut problems = Problems::new();
     let mut check = |name: String, question: &str, when: Option<&When>| {
         if late(when) {
-            problems.push(Problem::new(name, format!("“{question}” must not be in the future")));
+            problems.push(Problem::new(
+                name,
+                format!("“{question}” must not be in the future"),
+            ));
         }
     };
     let of = |answer: &kernel::form::Answer<When, kernel::label::Workers>| {
         answer.as_ref().map(|when| when.expose().clone())
     };
-    check("referral_date".into(), "Date of referral", of(&r.referral_date).as_ref());
-    check("survivor_born".into(), "Survivor’s date of birth", of(&r.survivor_born).as_ref());
-    check("client_born".into(), "Client’s date of birth", of(&r.client_born).as_ref());
+    check(
+        "referral_date".into(),
+        "Date of referral",
+        of(&r.referral_date).as_ref(),
+    );
+    check(
+        "survivor_born".into(),
+        "Survivor’s date of birth",
+        of(&r.survivor_born).as_ref(),
+    );
+    check(
+        "client_born".into(),
+        "Client’s date of birth",
+        of(&r.client_born).as_ref(),
+    );
     for (number, child) in r.children.iter().enumerate() {
         let name = format!("children.{number}.born");
         let question = format!("Child {}: date of birth", number.saturating_add(1));
@@ -238,7 +289,9 @@ pub const fn held(standing: Standing) -> Option<HeldReason> {
     match standing {
         Standing { runs: true, .. }
         | Standing { now: true, .. }
-        | Standing { when_begun: true, .. } => None,
+        | Standing {
+            when_begun: true, ..
+        } => None,
         Standing { ever: true, .. } => Some(HeldReason::AgreementEnded),
         Standing { .. } => Some(HeldReason::NoAgreement),
     }
@@ -265,7 +318,10 @@ mod tests {
 
     fn form(pairs: &[(&str, &str)]) -> Referral {
         let typed = Typed(
-            pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+            pairs
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect(),
         );
         let (form, problems) = Parse::form::<Referral>(&typed);
         assert_eq!(problems, [], "{pairs:?}");
@@ -277,7 +333,10 @@ mod tests {
     }
 
     fn fields(problems: &Problems) -> Vec<&str> {
-        problems.iter().map(|problem| problem.field.as_str()).collect()
+        problems
+            .iter()
+            .map(|problem| problem.field.as_str())
+            .collect()
     }
 
     #[test]
@@ -290,7 +349,11 @@ mod tests {
             (Origin::File, Some((day, noted)), "2026-10-14T09:00:00Z"),
             (Origin::Telephone, None, "2026-10-14T09:00:00Z"),
             // British Summer Time: a quarter to five in London.
-            (Origin::Telephone, Some((day, noted)), "2026-10-12T15:45:00Z"),
+            (
+                Origin::Telephone,
+                Some((day, noted)),
+                "2026-10-12T15:45:00Z",
+            ),
             (Origin::Email, Some((day, None)), "2026-10-11T23:00:00Z"),
         ] {
             assert_eq!(receipt(origin, stated, entered), at(expected), "{origin:?}");
@@ -322,7 +385,13 @@ mod tests {
     fn nothing_is_demanded_but_who_is_referred_and_who_refers() {
         for (pairs, expected) in [
             (&[][..], &["referrer_name", "survivor_name"][..]),
-            (&[("referrer_team", "Duty desk"), ("client_name", "a man called Jez")], &[]),
+            (
+                &[
+                    ("referrer_team", "Duty desk"),
+                    ("client_name", "a man called Jez"),
+                ],
+                &[],
+            ),
             (&[("referrer_name", "Ann"), ("survivor_name", "Bea")], &[]),
             (&[("referrer_name", "Ann")], &["survivor_name"]),
         ] {
@@ -335,7 +404,10 @@ mod tests {
         for (pairs, noted) in [
             (&[][..], true),
             (&[("dash_attached", "yes")], true),
-            (&[("dash_attached", "yes"), ("dash_detail", "With me")], false),
+            (
+                &[("dash_attached", "yes"), ("dash_detail", "With me")],
+                false,
+            ),
             (&[("dash_attached", "no")], false),
             (&[("dash_attached", "not_asked")], false),
         ] {
@@ -367,17 +439,46 @@ mod tests {
             (&[][..], &[][..]),
             (&[("survivor_aware", "no")], &["survivor_reason"]),
             (&[("survivor_consented", "no")], &["survivor_reason"]),
-            (&[("survivor_aware", "not_known"), ("client_aware", "not_asked")], &[]),
-            (&[("survivor_aware", "no"), ("survivor_reason", "Not safe to ask")], &[]),
-            (&[("survivor_aware", "no"), ("survivor_reason_pending", "not_known_yet")], &[]),
-            (&[("client_aware", "yes"), ("client_consented", "no")], &["client_reason"]),
+            (
+                &[
+                    ("survivor_aware", "not_known"),
+                    ("client_aware", "not_asked"),
+                ],
+                &[],
+            ),
+            (
+                &[
+                    ("survivor_aware", "no"),
+                    ("survivor_reason", "Not safe to ask"),
+                ],
+                &[],
+            ),
+            (
+                &[
+                    ("survivor_aware", "no"),
+                    ("survivor_reason_pending", "not_known_yet"),
+                ],
+                &[],
+            ),
+            (
+                &[("client_aware", "yes"), ("client_consented", "no")],
+                &["client_reason"],
+            ),
             // The survivor's reason is not the client's.
             (
-                &[("client_aware", "no"), ("survivor_aware", "no"), ("survivor_reason", "x")],
+                &[
+                    ("client_aware", "no"),
+                    ("survivor_aware", "no"),
+                    ("survivor_reason", "x"),
+                ],
                 &["client_reason"],
             ),
         ] {
-            assert_eq!(fields(&reasons_missing(&form(pairs))), expected, "{pairs:?}");
+            assert_eq!(
+                fields(&reasons_missing(&form(pairs))),
+                expected,
+                "{pairs:?}"
+            );
         }
     }
 
@@ -407,22 +508,54 @@ mod tests {
             (&[("survivor_born", "14 10 2026")][..], &[][..]),
             (&[("survivor_born", "15 10 2026")], &["survivor_born"]),
             (&[("client_born", "about 30")], &[]),
-            (&[("children.0.born", "1 1 2020"), ("children.1.born", "1 1 2030")], &["children.1.born"]),
+            (
+                &[
+                    ("children.0.born", "1 1 2020"),
+                    ("children.1.born", "1 1 2030"),
+                ],
+                &["children.1.born"],
+            ),
             (&[("due", "3 11 2026")], &[]),
             (&[("referral_date", "1 1 2031")], &["referral_date"]),
         ] {
-            assert_eq!(fields(&future_dates(&form(pairs), today)), expected, "{pairs:?}");
+            assert_eq!(
+                fields(&future_dates(&form(pairs), today)),
+                expected,
+                "{pairs:?}"
+            );
         }
     }
 
     #[test]
     fn r105_an_agreement_that_ended_holds_and_never_refuses() {
-        let none = Standing { runs: false, now: false, when_begun: false, ever: false };
+        let none = Standing {
+            runs: false,
+            now: false,
+            when_begun: false,
+            ever: false,
+        };
         for (standing, expected) in [
             (none, Some(HeldReason::NoAgreement)),
-            (Standing { ever: true, ..none }, Some(HeldReason::AgreementEnded)),
-            (Standing { now: true, ever: true, ..none }, None),
-            (Standing { when_begun: true, ever: true, ..none }, None),
+            (
+                Standing { ever: true, ..none },
+                Some(HeldReason::AgreementEnded),
+            ),
+            (
+                Standing {
+                    now: true,
+                    ever: true,
+                    ..none
+                },
+                None,
+            ),
+            (
+                Standing {
+                    when_begun: true,
+                    ever: true,
+                    ..none
+                },
+                None,
+            ),
             (Standing { runs: true, ..none }, None),
         ] {
             assert_eq!(held(standing), expected, "{standing:?}");

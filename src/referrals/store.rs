@@ -25,7 +25,9 @@ use super::{
 };
 use crate::people::{
     self,
-    model::{Channel, DetailId, DetailStatus, NewDetail, NewPart, NewSafeContact, PartId, PartRole},
+    model::{
+        Channel, DetailId, DetailStatus, NewDetail, NewPart, NewSafeContact, PartId, PartRole,
+    },
 };
 
 mod drafts {
@@ -263,11 +265,15 @@ fn broken(error: serde_json::Error) -> Error {
 }
 
 fn packed<T: Serialize, L: Label>(value: &Labelled<T, L>) -> Result<Labelled<String, L>> {
-    serde_json::to_string(value.expose()).map(Labelled::new).map_err(broken)
+    serde_json::to_string(value.expose())
+        .map(Labelled::new)
+        .map_err(broken)
 }
 
 fn unpacked<T: DeserializeOwned, L: Label>(text: &Labelled<String, L>) -> Result<Labelled<T, L>> {
-    serde_json::from_str(text.expose()).map(Labelled::new).map_err(broken)
+    serde_json::from_str(text.expose())
+        .map(Labelled::new)
+        .map_err(broken)
 }
 
 // ---- Drafts ----
@@ -339,15 +345,23 @@ pub fn drafts(office: &mut Office<'_>) -> Result<Vec<DraftHead>> {
         .load(office.conn())?;
     let mut heads = Vec::new();
     for (id, changed_at) in rows {
-        let typed = draft(office.conn(), me, id)?.map(|draft| draft.typed()).unwrap_or_default();
+        let typed = draft(office.conn(), me, id)?
+            .map(|draft| draft.typed())
+            .unwrap_or_default();
         let names = ["survivor_name", "client_name"]
             .map(|name| typed.get(name).to_owned())
             .into_iter()
             .filter(|name| !name.is_empty())
             .collect::<Vec<_>>()
             .join(", ");
-        let names = Some(names).filter(|names| !names.is_empty()).map(Labelled::new);
-        heads.push(DraftHead { id, changed_at, names });
+        let names = Some(names)
+            .filter(|names| !names.is_empty())
+            .map(Labelled::new);
+        heads.push(DraftHead {
+            id,
+            changed_at,
+            names,
+        });
     }
     Ok(heads)
 }
@@ -377,7 +391,11 @@ pub fn draft(conn: &mut Conn, user: UserId, id: DraftId) -> Result<Option<Draft>
     let head: Option<(ProgrammeId, Instant, Option<Instant>)> = referral_draft::table
         .filter(referral_draft::id.eq(id))
         .filter(referral_draft::user_id.eq(user))
-        .select((referral_draft::programme_id, referral_draft::created_at, referral_draft::sent_at))
+        .select((
+            referral_draft::programme_id,
+            referral_draft::created_at,
+            referral_draft::sent_at,
+        ))
         .first(conn)
         .optional()?;
     let Some((programme, created_at, sent_at)) = head else {
@@ -396,7 +414,13 @@ pub fn draft(conn: &mut Conn, user: UserId, id: DraftId) -> Result<Option<Draft>
         let typed = Typed(unpacked(&typed)?.into_exposed());
         sections.insert(slug.as_str().to_owned(), DraftSection { typed, version });
     }
-    Ok(Some(Draft { id, programme, created_at, sent: sent_at.is_some(), sections }))
+    Ok(Some(Draft {
+        id,
+        programme,
+        created_at,
+        sent: sent_at.is_some(),
+        sections,
+    }))
 }
 
 /// Saves a section whose version is still `version`. The draft is one of who asks.
@@ -476,10 +500,8 @@ pub fn delete_draft(office: &mut Office<'_>, id: DraftId) -> Result<(), Failed> 
 }
 
 fn empty_draft(conn: &mut Conn, id: DraftId) -> Result<(), Failed> {
-    diesel::delete(
-        referral_draft_section::table.filter(referral_draft_section::draft_id.eq(id)),
-    )
-    .execute(conn)?;
+    diesel::delete(referral_draft_section::table.filter(referral_draft_section::draft_id.eq(id)))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -530,7 +552,13 @@ pub fn agencies(conn: &mut Conn) -> Result<Vec<(AgencyId, Plain)>> {
 
 /// What is known of the author of a draft, typed for her.
 pub fn referrer(conn: &mut Conn, user: UserId, now: Instant) -> Result<Typed> {
-    type Row = (Plain, Plain, Option<Plain>, Plain, Option<kernel::ids::TeamId>);
+    type Row = (
+        Plain,
+        Plain,
+        Option<Plain>,
+        Plain,
+        Option<kernel::ids::TeamId>,
+    );
     let (name, email, phone, agency, team_id): Row = app_user::table
         .inner_join(agency::table)
         .filter(app_user::id.eq(user))
@@ -543,7 +571,11 @@ pub fn referrer(conn: &mut Conn, user: UserId, now: Instant) -> Result<Typed> {
         ))
         .first(conn)?;
     let team: Option<Plain> = match team_id {
-        Some(id) => team::table.find(id).select(team::name).first(conn).optional()?,
+        Some(id) => team::table
+            .find(id)
+            .select(team::name)
+            .first(conn)
+            .optional()?,
         None => None,
     };
     let team = match team {
@@ -556,7 +588,10 @@ pub fn referrer(conn: &mut Conn, user: UserId, now: Instant) -> Result<Typed> {
     for (field, text) in [
         ("referrer_name", name.to_string()),
         ("referrer_team", team),
-        ("referrer_telephone", phone.map(|phone| phone.to_string()).unwrap_or_default()),
+        (
+            "referrer_telephone",
+            phone.map(|phone| phone.to_string()).unwrap_or_default(),
+        ),
         ("referrer_email", email.to_string()),
         ("referral_date", date),
     ] {
@@ -644,7 +679,11 @@ fn holders(conn: &mut Conn, of: AgencyId, role: Role, now: Instant) -> Result<Ve
         .filter(app_user::standing.eq(Plain::from(UserStanding::Active.code())))
         .filter(user_role::role.eq(Plain::from(role.code())))
         .filter(user_role::from_day.le(today))
-        .filter(user_role::until_day.is_null().or(user_role::until_day.ge(Some(today))))
+        .filter(
+            user_role::until_day
+                .is_null()
+                .or(user_role::until_day.ge(Some(today))),
+        )
         .order((app_user::name, app_user::id))
         .select((app_user::id, app_user::name, app_user::phone))
         .load(conn)?)
@@ -668,7 +707,10 @@ pub fn receivers(conn: &mut Conn, programme: ProgrammeId, now: Instant) -> Resul
 
 /// The name of a worker.
 pub fn worker(conn: &mut Conn, user: UserId) -> Result<Plain> {
-    Ok(app_user::table.find(user).select(app_user::name).first(conn)?)
+    Ok(app_user::table
+        .find(user)
+        .select(app_user::name)
+        .first(conn)?)
 }
 
 // ---- What was sent or taken ----
@@ -804,7 +846,11 @@ fn add_people(tx: &mut Tx<'_>, form: &Referral) -> Result<(), Failed> {
         let details = [
             detail(part.id, Channel::Address, form.client_address.as_ref()),
             detail(part.id, Channel::Telephone, form.client_telephone.as_ref()),
-            detail(part.id, Channel::Telephone, form.client_other_telephone.as_ref()),
+            detail(
+                part.id,
+                Channel::Telephone,
+                form.client_other_telephone.as_ref(),
+            ),
         ];
         for detail in details.into_iter().flatten() {
             people::store::add_client_detail(tx, &detail)?;
@@ -814,14 +860,25 @@ fn add_people(tx: &mut Tx<'_>, form: &Referral) -> Result<(), Failed> {
         people::store::add_part(tx, &part)?;
         let details = [
             detail(part.id, Channel::Address, form.survivor_address.as_ref()),
-            detail(part.id, Channel::Telephone, form.survivor_telephone.as_ref()),
-            detail(part.id, Channel::Telephone, form.survivor_other_telephone.as_ref()),
+            detail(
+                part.id,
+                Channel::Telephone,
+                form.survivor_telephone.as_ref(),
+            ),
+            detail(
+                part.id,
+                Channel::Telephone,
+                form.survivor_other_telephone.as_ref(),
+            ),
         ];
         for detail in details.into_iter().flatten() {
             people::store::add_survivor_detail(tx, &detail)?;
         }
         if let Some(as_given) = form.survivor_safe_contact.clone() {
-            let safe = NewSafeContact { part: part.id, as_given };
+            let safe = NewSafeContact {
+                part: part.id,
+                as_given,
+            };
             people::store::add_safe_contact(tx, &safe)?;
         }
     }
@@ -829,7 +886,10 @@ fn add_people(tx: &mut Tx<'_>, form: &Referral) -> Result<(), Failed> {
         let part = NewPart {
             id: PartId::new(),
             role: PartRole::Child,
-            name: child.name.clone().unwrap_or_else(|| Labelled::new("Name not given".to_owned())),
+            name: child
+                .name
+                .clone()
+                .unwrap_or_else(|| Labelled::new("Name not given".to_owned())),
             aliases: None,
             born: child.born.clone(),
             relation_to_survivor: child.to_survivor.clone(),
@@ -884,7 +944,8 @@ fn survivor_part(form: &Referral, position: i32) -> Option<NewPart> {
 }
 
 fn named(name: Option<&Labelled<String, Workers>>) -> Labelled<String, Workers> {
-    name.cloned().unwrap_or_else(|| Labelled::new("Name not given".to_owned()))
+    name.cloned()
+        .unwrap_or_else(|| Labelled::new("Name not given".to_owned()))
 }
 
 /// What every worker on a case knows of how its referral came.
@@ -957,8 +1018,10 @@ impl Row {
 
 /// How the referral of the case in hand came.
 pub fn received(scope: &mut impl Scope) -> Result<Option<Received>> {
-    let row: Option<Row> =
-        referrals::of(scope).select(Row::as_select()).first(scope.conn()).optional()?;
+    let row: Option<Row> = referrals::of(scope)
+        .select(Row::as_select())
+        .first(scope.conn())
+        .optional()?;
     let Some(row) = row else { return Ok(None) };
     let withdrawn: i64 = withdrawals::of(scope).count().get_result(scope.conn())?;
     let taken: i64 = takings::of(scope).count().get_result(scope.conn())?;
@@ -967,20 +1030,25 @@ pub fn received(scope: &mut impl Scope) -> Result<Option<Received>> {
 
 /// How the referrals of listed cases came.
 pub fn received_listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Received>> {
-    let rows: Vec<Row> =
-        referrals::of_listed(across).select(Row::as_select()).load(across.conn())?;
+    let rows: Vec<Row> = referrals::of_listed(across)
+        .select(Row::as_select())
+        .load(across.conn())?;
     let withdrawn: Vec<CaseId> = withdrawals::of_listed(across)
         .select(referral_withdrawal::case_id)
         .load(across.conn())?;
-    let taken: Vec<CaseId> =
-        takings::of_listed(across).select(referral_held_taking::case_id).load(across.conn())?;
+    let taken: Vec<CaseId> = takings::of_listed(across)
+        .select(referral_held_taking::case_id)
+        .load(across.conn())?;
     let (withdrawn, taken): (HashSet<_>, HashSet<_>) =
         (withdrawn.into_iter().collect(), taken.into_iter().collect());
     Ok(rows
         .into_iter()
         .map(|row| {
             let case = row.case_id;
-            (case, row.received(withdrawn.contains(&case), taken.contains(&case)))
+            (
+                case,
+                row.received(withdrawn.contains(&case), taken.contains(&case)),
+            )
         })
         .collect())
 }
@@ -1022,13 +1090,15 @@ pub fn revisions(scope: &mut impl Scope) -> Result<Vec<RevisionHead>> {
         .load(scope.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(number, entered_at, author, reason, unplaced)| RevisionHead {
-            number: number.into_exposed(),
-            entered_at,
-            author,
-            reason,
-            unplaced: unplaced.into_exposed(),
-        })
+        .map(
+            |(number, entered_at, author, reason, unplaced)| RevisionHead {
+                number: number.into_exposed(),
+                entered_at,
+                author,
+                reason,
+                unplaced: unplaced.into_exposed(),
+            },
+        )
         .collect())
 }
 
@@ -1038,7 +1108,10 @@ pub fn shared_words(scope: &mut impl Scope, number: i32) -> Result<Wording> {
     let (client, workers): (Labelled<String, Client>, Labelled<String, Workers>) =
         revisions::of(scope)
             .filter(referral_revision::number.eq(Labelled::<_, Workers>::new(number)))
-            .select((referral_revision::words_client, referral_revision::words_workers))
+            .select((
+                referral_revision::words_client,
+                referral_revision::words_workers,
+            ))
             .first(scope.conn())?;
     let mut words = Wording::default();
     words.client = unpacked(&client)?;
@@ -1171,7 +1244,11 @@ pub fn take_held(tx: &mut Tx<'_>, reason: &Labelled<String, Workers>) -> Result<
 }
 
 /// Writes down why somebody looks at the survivor's side.
-pub fn look(tx: &mut Tx<'_>, id: LookId, reason: &Labelled<String, Survivor>) -> Result<(), Failed> {
+pub fn look(
+    tx: &mut Tx<'_>,
+    id: LookId,
+    reason: &Labelled<String, Survivor>,
+) -> Result<(), Failed> {
     let (case, me, now) = (tx.case(), tx.actor(), tx.now());
     diesel::insert_into(referral_look::table)
         .values((

@@ -50,7 +50,10 @@ fn follower(service: &Service<Take>) -> Option<UserId> {
 
 /// Whether who takes sees all referrals of the programme by her role.
 pub(super) fn sees_all(service: &Service<Take>) -> bool {
-    service.session().actor.holds(&[Role::IntakeWorker, Role::ServiceManager])
+    service
+        .session()
+        .actor
+        .holds(&[Role::IntakeWorker, Role::ServiceManager])
 }
 
 /// Opens the case of a referral that the service takes.
@@ -74,14 +77,21 @@ pub(super) async fn open(
         survivor_reference: Plain::new(random::reference()?),
         referrer: follower(service),
     };
-    let taken = TakenCase { case: id, reference, unplaced: entry.kept.unplaced };
+    let taken = TakenCase {
+        case: id,
+        reference,
+        unplaced: entry.kept.unplaced,
+    };
     service
         .open(new, move |tx| {
             store::enter(tx, &entry)?;
             if let Some(hash) = &file {
                 store::note_file(tx, hash, &taken.reference)?;
             }
-            Ok((Event::Taken(id, entry.origin, entry.kept.said()), taken.clone()))
+            Ok((
+                Event::Taken(id, entry.origin, entry.kept.said()),
+                taken.clone(),
+            ))
         })
         .await
 }
@@ -124,7 +134,9 @@ pub(super) async fn file(service: &Service<Take>, bytes: &[u8]) -> Result<TakenC
 
 async fn already(service: &Service<Take>, hash: &str) -> Result<Option<Plain>> {
     let hash = hash.to_owned();
-    service.read(move |office| store::file_taken(office.conn(), &hash)).await
+    service
+        .read(move |office| store::file_taken(office.conn(), &hash))
+        .await
 }
 
 fn again(reference: &Plain) -> String {

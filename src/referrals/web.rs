@@ -163,7 +163,9 @@ where
         withdrawn: decision(scope, store::withdrawal)?,
         held_taken: decision(scope, store::held_taking)?,
         client_blocked: super::rules::contact_blocked(
-            received.client_aware.map(kernel::label::Labelled::into_exposed),
+            received
+                .client_aware
+                .map(kernel::label::Labelled::into_exposed),
         ),
         revisions,
         unplaced,
@@ -207,5 +209,8 @@ fn status(stage: &str, received: &store::Received) -> &'static str {
     if let Some(held) = received.held {
         return held.words();
     }
-    STATUS.iter().find(|(code, _)| *code == stage).map_or("In work", |(_, words)| words)
+    STATUS
+        .iter()
+        .find(|(code, _)| *code == stage)
+        .map_or("In work", |(_, words)| words)
 }

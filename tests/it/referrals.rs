@@ -9,7 +9,11 @@ use crate::support::*;
 async fn begun(world: &World, who: &Persona) -> String {
     let answer = world.post(who, "/referrals/new", &[]).await;
     answer.is(303);
-    assert!(answer.location.starts_with("/referrals/drafts/"), "{}", answer.location);
+    assert!(
+        answer.location.starts_with("/referrals/drafts/"),
+        "{}",
+        answer.location
+    );
     answer.location
 }
 
@@ -30,7 +34,9 @@ async fn version_of(world: &World, who: &Persona, page: &str) -> String {
 }
 
 fn hidden(body: &str, name: &str) -> String {
-    let (_, rest) = body.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
+    let (_, rest) = body
+        .split_once(&format!("name=\"{name}\" value=\""))
+        .expect(name);
     rest.split_once('"').unwrap().0.to_owned()
 }
 
@@ -50,7 +56,10 @@ const SURVIVOR: &[(&str, &str)] = &[
     ("survivor_born", "about 30"),
     ("survivor_address", "4 Sedge Close, ZZ99 4SC"),
     ("survivor_telephone", "07700 900401"),
-    ("survivor_safe_contact", "Only through the library, Tuesdays"),
+    (
+        "survivor_safe_contact",
+        "Only through the library, Tuesdays",
+    ),
 ];
 const CLIENT: &[(&str, &str)] = &[
     ("client_name", "Rufus Marchbanks"),
@@ -89,12 +98,19 @@ async fn a_referral(world: &World) -> String {
         who,
         &draft,
         "awareness",
-        &[("survivor_aware", "yes"), ("client_aware", "no"), ("client_reason", "Not safe yet")],
+        &[
+            ("survivor_aware", "yes"),
+            ("client_aware", "no"),
+            ("client_reason", "Not safe yet"),
+        ],
     )
     .await;
     let answer = sent(world, who, &draft).await;
     answer.is(303);
-    assert_eq!(answer.location, format!("{}/referral?done=sent", case_of(&draft)));
+    assert_eq!(
+        answer.location,
+        format!("{}/referral?done=sent", case_of(&draft))
+    );
     case_of(&draft)
 }
 
@@ -104,7 +120,10 @@ async fn a_family_is_referred_and_seen_by_the_service() {
         let who = &cast::SOCIAL_WORKER;
         let draft = begun(&world, who).await;
         let tasks = world.get(who, &draft).await;
-        tasks.is(200).shows("Who is referring").shows("1 of 11 sections are done");
+        tasks
+            .is(200)
+            .shows("Who is referring")
+            .shows("1 of 11 sections are done");
         world
             .get(who, &format!("{draft}/referrer"))
             .await
@@ -148,7 +167,13 @@ async fn a_family_is_referred_and_seen_by_the_service() {
 async fn who_may_open_a_referral() {
     on_each_engine(|world| async move {
         let case = a_referral(&world).await;
-        let pages = ["referral", "referral/read", "referral/full", "referral/amend", "referral/withdraw"];
+        let pages = [
+            "referral",
+            "referral/read",
+            "referral/full",
+            "referral/amend",
+            "referral/withdraw",
+        ];
         for (who, expected) in [
             (&cast::SOCIAL_WORKER, [200, 404, 404, 200, 200]),
             (&cast::TEAM_MANAGER, [200, 404, 404, 200, 200]),
@@ -174,8 +199,14 @@ async fn who_may_open_a_referral() {
         world.get(&cast::TEAM_MANAGER, &draft).await.is(404);
         world.get(&cast::SERVICE_MANAGER, &draft).await.is(404);
         let path = format!("{draft}/survivor");
-        world.post(&cast::TEAM_MANAGER, &path, &[("survivor_name", "x")]).await.is(404);
-        world.post(&cast::TEAM_MANAGER, &format!("{draft}/delete"), &[]).await.is(404);
+        world
+            .post(&cast::TEAM_MANAGER, &path, &[("survivor_name", "x")])
+            .await
+            .is(404);
+        world
+            .post(&cast::TEAM_MANAGER, &format!("{draft}/delete"), &[])
+            .await
+            .is(404);
     })
     .await;
 }
@@ -188,14 +219,31 @@ async fn the_survivors_side_is_shown_only_for_a_reason() {
         let manager = &cast::SERVICE_MANAGER;
         world.get(manager, &path).await.is(405);
         world.post(manager, &path, &[]).await.is(404);
-        world.post(manager, &path, &[("reason", "short")]).await.is(404);
-        let page =
-            world.post(manager, &path, &[("reason", "To ring her before the weekend")]).await;
-        page.is(200).shows("4 Sedge Close").shows("library, Tuesdays").shows("With her aunt");
+        world
+            .post(manager, &path, &[("reason", "short")])
+            .await
+            .is(404);
+        let page = world
+            .post(
+                manager,
+                &path,
+                &[("reason", "To ring her before the weekend")],
+            )
+            .await;
+        page.is(200)
+            .shows("4 Sedge Close")
+            .shows("library, Tuesdays")
+            .shows("With her aunt");
         // Once: the next look asks again.
-        world.get(manager, &format!("{case}/referral/full")).await.is(404);
+        world
+            .get(manager, &format!("{case}/referral/full"))
+            .await
+            .is(404);
         let practitioner = &cast::PRACTITIONER;
-        world.post(practitioner, &path, &[("reason", "I would like to know")]).await.is(404);
+        world
+            .post(practitioner, &path, &[("reason", "I would like to know")])
+            .await
+            .is(404);
     })
     .await;
 }
@@ -210,12 +258,23 @@ async fn nothing_typed_is_lost_and_nothing_wrong_is_sent() {
         for (field, text, said) in [
             ("survivor_born", "31 2 1990", "must be a real date"),
             ("survivor_born", "1 1 2031", "must not be in the future"),
-            ("survivor_name", long.as_str(), "must be 500 characters or fewer: take out 1"),
+            (
+                "survivor_name",
+                long.as_str(),
+                "must be 500 characters or fewer: take out 1",
+            ),
         ] {
             let version = version_of(&world, who, &section).await;
-            let fields = [("version", version.as_str()), ("section", "next"), (field, text)];
+            let fields = [
+                ("version", version.as_str()),
+                ("section", "next"),
+                (field, text),
+            ];
             let page = world.post(who, &section, &fields).await;
-            page.is(200).shows(said).shows("There is a problem").shows(text);
+            page.is(200)
+                .shows(said)
+                .shows("There is a problem")
+                .shows(text);
             // It is kept as it is, and said in the list and before sending.
             world.get(who, &section).await.shows(text);
             world.get(who, &draft).await.shows("Has problems");
@@ -224,7 +283,10 @@ async fn nothing_typed_is_lost_and_nothing_wrong_is_sent() {
             let answer = sent(&world, who, &draft).await;
             answer.is(200).shows("Mend this before you send");
         }
-        world.get(who, &format!("{}/referral", case_of(&draft))).await.is(404);
+        world
+            .get(who, &format!("{}/referral", case_of(&draft)))
+            .await
+            .is(404);
     })
     .await;
 }
@@ -236,17 +298,28 @@ async fn what_was_not_asked_is_refused_by_name() {
         let draft = begun(&world, who).await;
         let section = format!("{draft}/pregnancy");
         for field in ["postcode", "survivor_name", "children.0.name", "csrf2"] {
-            let answer = world.post(who, &section, &[("version", "0"), (field, "x")]).await;
+            let answer = world
+                .post(who, &section, &[("version", "0"), (field, "x")])
+                .await;
             answer.is(422).shows(field).shows("not asked");
         }
         let unknown = [("version", "0"), ("section", "next"), ("pregnant", "maybe")];
-        world.post(who, &section, &unknown).await.is(200).shows("is not one of the choices");
-        world.post_raw(who, &section, &[("version", "1"), ("due", "x")]).await.is(403);
+        world
+            .post(who, &section, &unknown)
+            .await
+            .is(200)
+            .shows("is not one of the choices");
+        world
+            .post_raw(who, &section, &[("version", "1"), ("due", "x")])
+            .await
+            .is(403);
         world.get(who, &format!("{draft}/nothing")).await.is(404);
         world.get(who, "/referrals/drafts/no-id").await.is(404);
         world.get(who, "/cases/no-id/referral").await.is(404);
         let body = "d".repeat(2 << 20);
-        let answer = world.post(who, &section, &[("version", "1"), ("due", &body)]).await;
+        let answer = world
+            .post(who, &section, &[("version", "1"), ("due", &body)])
+            .await;
         answer.is(413).shows("too long to send");
     })
     .await;
@@ -263,7 +336,10 @@ async fn names_and_texts_come_back_as_they_are() {
             who,
             &draft,
             "survivor",
-            &[("survivor_name", &name), ("survivor_address", "شارع ١٢\nক, ঢাকা")],
+            &[
+                ("survivor_name", &name),
+                ("survivor_address", "شارع ١٢\nক, ঢাকা"),
+            ],
         )
         .await;
         saved(
@@ -271,7 +347,10 @@ async fn names_and_texts_come_back_as_they_are() {
             who,
             &draft,
             "client",
-            &[("client_name", "<script>alert(1)</script>"), ("client_occupation", "=HYPERLINK(1)")],
+            &[
+                ("client_name", "<script>alert(1)</script>"),
+                ("client_occupation", "=HYPERLINK(1)"),
+            ],
         )
         .await;
         saved(
@@ -291,17 +370,30 @@ async fn names_and_texts_come_back_as_they_are() {
         let page = world.get(who, &format!("{draft}/children")).await;
         page.shows("Child 2").hides("Child 3").shows("রহিমা");
         let check = world.get(who, &format!("{draft}/check")).await;
-        check.shows(&name).shows("&#60;script&#62;").shows("ፍቅርተ").shows("Child 2: Name");
+        check
+            .shows(&name)
+            .shows("&#60;script&#62;")
+            .shows("ፍቅርተ")
+            .shows("Child 2: Name");
         check.hides("<script>alert");
         sent(&world, who, &draft).await.is(303);
         let case = case_of(&draft);
         let page = world.get(who, &format!("{case}/referral")).await;
-        page.shows(&name).shows("&#60;script&#62;").shows("شارع").shows("None").hides("<script>alert");
+        page.shows(&name)
+            .shows("&#60;script&#62;")
+            .shows("شارع")
+            .shows("None")
+            .hides("<script>alert");
         let list = world.get(who, "/referrals").await;
         list.shows(&name).hides("<script>alert");
         let csv = world.get(who, "/referrals/export").await;
-        csv.is(200).shows(&name).shows("\"<script>alert(1)</script>\"");
-        assert_eq!(csv.headers["content-disposition"], "attachment; filename=\"list.csv\"");
+        csv.is(200)
+            .shows(&name)
+            .shows("\"<script>alert(1)</script>\"");
+        assert_eq!(
+            csv.headers["content-disposition"],
+            "attachment; filename=\"list.csv\""
+        );
     })
     .await;
 }
@@ -312,18 +404,29 @@ async fn another_child_needs_no_script() {
         let who = &cast::SOCIAL_WORKER;
         let draft = begun(&world, who).await;
         let section = format!("{draft}/children");
-        let fields = [("version", "0"), ("add", "children"), ("children.0.name", "Wren")];
+        let fields = [
+            ("version", "0"),
+            ("add", "children"),
+            ("children.0.name", "Wren"),
+        ];
         let answer = world.post(who, &section, &fields).await;
         answer.is(303);
         assert_eq!(answer.location, format!("{section}?add=1#children.1.name"));
         let page = world.get(who, &format!("{section}?add=1")).await;
-        page.shows("value=\"Wren\"").shows("children.1.name").hides("children.2.name");
+        page.shows("value=\"Wren\"")
+            .shows("children.1.name")
+            .hides("children.2.name");
         // Twenty-one are said, not dropped.
-        let many: Vec<(String, String)> =
-            (0..21).map(|n| (format!("children.{n}.name"), format!("Child {n}"))).collect();
+        let many: Vec<(String, String)> = (0..21)
+            .map(|n| (format!("children.{n}.name"), format!("Child {n}")))
+            .collect();
         let mut fields = vec![("version", "1"), ("section", "next")];
         fields.extend(many.iter().map(|(n, t)| (n.as_str(), t.as_str())));
-        world.post(who, &section, &fields).await.is(200).shows("Only 20 can be recorded here");
+        world
+            .post(who, &section, &fields)
+            .await
+            .is(200)
+            .shows("Only 20 can be recorded here");
     })
     .await;
 }
@@ -334,9 +437,22 @@ async fn a_no_needs_a_reason_or_the_answer_that_none_is_known() {
         let who = &cast::SOCIAL_WORKER;
         let draft = begun(&world, who).await;
         saved(&world, who, &draft, "client", CLIENT).await;
-        saved(&world, who, &draft, "awareness", &[("survivor_aware", "no")]).await;
-        sent(&world, who, &draft).await.is(200).shows("Say why the survivor does not know");
-        let fields = [("survivor_aware", "no"), ("survivor_reason_pending", "not_known_yet")];
+        saved(
+            &world,
+            who,
+            &draft,
+            "awareness",
+            &[("survivor_aware", "no")],
+        )
+        .await;
+        sent(&world, who, &draft)
+            .await
+            .is(200)
+            .shows("Say why the survivor does not know");
+        let fields = [
+            ("survivor_aware", "no"),
+            ("survivor_reason_pending", "not_known_yet"),
+        ];
         saved(&world, who, &draft, "awareness", &fields).await;
         sent(&world, who, &draft).await.is(303);
     })
@@ -349,12 +465,28 @@ async fn a_name_and_who_refers_is_enough() {
         let who = &cast::SOCIAL_WORKER;
         let draft = begun(&world, who).await;
         let answer = sent(&world, who, &draft).await;
-        answer.is(200).shows("Give the survivor’s or the client’s name");
-        saved(&world, who, &draft, "client", &[("client_name", "a man called Jez")]).await;
+        answer
+            .is(200)
+            .shows("Give the survivor’s or the client’s name");
+        saved(
+            &world,
+            who,
+            &draft,
+            "client",
+            &[("client_name", "a man called Jez")],
+        )
+        .await;
         let check = world.get(who, &format!("{draft}/check")).await;
-        check.hides("Mend this").shows("Not answered yet").shows("No early sign is ticked");
+        check
+            .hides("Mend this")
+            .shows("Not answered yet")
+            .shows("No early sign is ticked");
         sent(&world, who, &draft).await.is(303);
-        world.get(who, "/referrals").await.shows("a man called Jez").shows("No name given");
+        world
+            .get(who, "/referrals")
+            .await
+            .shows("a man called Jez")
+            .shows("No name given");
     })
     .await;
 }
@@ -368,13 +500,19 @@ async fn a_referral_sent_twice_is_one() {
         let page = format!("{draft}/check");
         let version = version_of(&world, who, &page).await;
         let fields = [("version", version.as_str())];
-        let (one, two) =
-            tokio::join!(world.post(who, &page, &fields), world.post(who, &page, &fields));
+        let (one, two) = tokio::join!(
+            world.post(who, &page, &fields),
+            world.post(who, &page, &fields)
+        );
         for answer in [one, two] {
             answer.is(303);
             // Whichever lost is led from the draft to what became of it.
             let next = world.get(who, &answer.location).await;
-            let end = if next.status == 303 { world.get(who, &next.location).await } else { next };
+            let end = if next.status == 303 {
+                world.get(who, &next.location).await
+            } else {
+                next
+            };
             end.is(200).shows("Rufus Marchbanks");
         }
         // Back, and again.
@@ -393,9 +531,17 @@ async fn two_tabs_see_both_texts() {
         let who = &cast::SOCIAL_WORKER;
         let draft = begun(&world, who).await;
         let path = format!("{draft}/survivor");
-        let first = [("version", "0"), ("section", "next"), ("survivor_name", "From the first tab")];
+        let first = [
+            ("version", "0"),
+            ("section", "next"),
+            ("survivor_name", "From the first tab"),
+        ];
         world.post(who, &path, &first).await.is(303);
-        let second = [("version", "0"), ("section", "next"), ("survivor_name", "From the second")];
+        let second = [
+            ("version", "0"),
+            ("section", "next"),
+            ("survivor_name", "From the second"),
+        ];
         let page = world.post(who, &path, &second).await;
         page.is(200)
             .shows("This was saved in another tab")
@@ -404,18 +550,43 @@ async fn two_tabs_see_both_texts() {
         world.get(who, &path).await.shows("From the first tab");
         // Saved again, knowing both.
         let version = hidden(&page.body, "version");
-        let third =
-            [("version", version.as_str()), ("section", "next"), ("survivor_name", "From the second")];
+        let third = [
+            ("version", version.as_str()),
+            ("section", "next"),
+            ("survivor_name", "From the second"),
+        ];
         world.post(who, &path, &third).await.is(303);
-        world.get(who, &path).await.shows("From the second").hides("From the first tab");
+        world
+            .get(who, &path)
+            .await
+            .shows("From the second")
+            .hides("From the first tab");
         // The same again is a double click, not a conflict.
         world.post(who, &path, &third).await.is(303);
         // Two tabs on two sections, or on two drafts, never meet.
-        world.post(who, &format!("{draft}/dash"), &[("version", "0"), ("dash_attached", "no")]).await.is(303);
+        world
+            .post(
+                who,
+                &format!("{draft}/dash"),
+                &[("version", "0"), ("dash_attached", "no")],
+            )
+            .await
+            .is(303);
         let other = begun(&world, who).await;
-        let fields = [("version", "0"), ("section", "next"), ("survivor_name", "Somebody else")];
-        world.post(who, &format!("{other}/survivor"), &fields).await.is(303);
-        world.get(who, &path).await.shows("From the second").hides("Somebody else");
+        let fields = [
+            ("version", "0"),
+            ("section", "next"),
+            ("survivor_name", "Somebody else"),
+        ];
+        world
+            .post(who, &format!("{other}/survivor"), &fields)
+            .await
+            .is(303);
+        world
+            .get(who, &path)
+            .await
+            .shows("From the second")
+            .hides("Somebody else");
     })
     .await;
 }
@@ -428,10 +599,23 @@ async fn what_was_checked_is_what_is_sent() {
         saved(&world, who, &draft, "client", CLIENT).await;
         let page = format!("{draft}/check");
         let version = version_of(&world, who, &page).await;
-        saved(&world, who, &draft, "client", &[("client_name", "Somebody else")]).await;
+        saved(
+            &world,
+            who,
+            &draft,
+            "client",
+            &[("client_name", "Somebody else")],
+        )
+        .await;
         let answer = world.post(who, &page, &[("version", &version)]).await;
-        answer.is(200).shows("was changed in another tab").shows("Somebody else");
-        world.get(who, &format!("{}/referral", case_of(&draft))).await.is(404);
+        answer
+            .is(200)
+            .shows("was changed in another tab")
+            .shows("Somebody else");
+        world
+            .get(who, &format!("{}/referral", case_of(&draft)))
+            .await
+            .is(404);
     })
     .await;
 }
@@ -443,11 +627,21 @@ async fn a_deleted_draft_is_gone() {
         let draft = begun(&world, who).await;
         saved(&world, who, &draft, "client", CLIENT).await;
         world.get(who, "/referrals").await.shows("Rufus Marchbanks");
-        world.get(who, &format!("{draft}/delete")).await.is(200).shows("gone for good");
-        world.post(who, &format!("{draft}/delete"), &[]).await.is(303);
+        world
+            .get(who, &format!("{draft}/delete"))
+            .await
+            .is(200)
+            .shows("gone for good");
+        world
+            .post(who, &format!("{draft}/delete"), &[])
+            .await
+            .is(303);
         world.get(who, &draft).await.is(404);
         world.get(who, "/referrals").await.hides("Rufus Marchbanks");
-        world.post(who, &format!("{draft}/client"), &[("version", "1")]).await.is(404);
+        world
+            .post(who, &format!("{draft}/client"), &[("version", "1")])
+            .await
+            .is(404);
     })
     .await;
 }
@@ -459,28 +653,58 @@ async fn an_agreement_that_ended_holds_a_referral_and_refuses_none() {
         let draft = begun(&world, who).await;
         saved(&world, who, &draft, "client", CLIENT).await;
         let check = world.get(who, &format!("{draft}/check")).await;
-        check.shows("it will be held").shows("07700 900001").shows("07700 900020");
+        check
+            .shows("it will be held")
+            .shows("07700 900001")
+            .shows("07700 900020");
         sent(&world, who, &draft).await.is(303);
         let case = case_of(&draft);
         let page = world.get(who, &format!("{case}/referral")).await;
-        page.is(200).shows("Held: agreement ended").shows("ring now").shows("07700 900001");
+        page.is(200)
+            .shows("Held: agreement ended")
+            .shows("ring now")
+            .shows("07700 900001");
         // Intake sees it and cannot take it; the manager can, with a reason.
         let read = format!("{case}/referral/read");
-        world.get(&cast::INTAKE_WORKER, &read).await.is(200).hides("Take this held referral");
+        world
+            .get(&cast::INTAKE_WORKER, &read)
+            .await
+            .is(200)
+            .hides("Take this held referral");
         let take = format!("{case}/held");
-        world.post(&cast::INTAKE_WORKER, &take, &[("reason", "I think we should")]).await.is(404);
-        world.get(&cast::SERVICE_MANAGER, &read).await.is(200).shows("Take this held referral");
+        world
+            .post(
+                &cast::INTAKE_WORKER,
+                &take,
+                &[("reason", "I think we should")],
+            )
+            .await
+            .is(404);
+        world
+            .get(&cast::SERVICE_MANAGER, &read)
+            .await
+            .is(200)
+            .shows("Take this held referral");
         world.post(&cast::SERVICE_MANAGER, &take, &[]).await.is(422);
         let reason = [("reason", "Rang Wexbrook: a new agreement is being signed")];
-        world.post(&cast::SERVICE_MANAGER, &take, &reason).await.is(303);
-        world.post(&cast::SERVICE_MANAGER, &take, &reason).await.is(409);
+        world
+            .post(&cast::SERVICE_MANAGER, &take, &reason)
+            .await
+            .is(303);
+        world
+            .post(&cast::SERVICE_MANAGER, &take, &reason)
+            .await
+            .is(409);
         let page = world.get(who, &format!("{case}/referral")).await;
-        page.hides("ring now").shows("a new agreement is being signed");
+        page.hides("ring now")
+            .shows("a new agreement is being signed");
         // An agency that never signed is held too, under another name.
         let draft = begun(&world, &cast::OUTSIDER).await;
         saved(&world, &cast::OUTSIDER, &draft, "client", CLIENT).await;
         sent(&world, &cast::OUTSIDER, &draft).await.is(303);
-        let page = world.get(&cast::OUTSIDER, &format!("{}/referral", case_of(&draft))).await;
+        let page = world
+            .get(&cast::OUTSIDER, &format!("{}/referral", case_of(&draft)))
+            .await;
         page.shows("Held: no agreement");
     })
     .await;
@@ -500,7 +724,9 @@ async fn an_agreement_that_ends_during_a_draft_lets_it_through() {
         saved(&world, who, &after, "client", CLIENT).await;
         for (draft, held) in [(before, false), (after, true)] {
             sent(&world, who, &draft).await.is(303);
-            let page = world.get(who, &format!("{}/referral", case_of(&draft))).await;
+            let page = world
+                .get(who, &format!("{}/referral", case_of(&draft)))
+                .await;
             page.is(200);
             assert_eq!(page.body.contains("Held: agreement ended"), held, "{draft}");
         }
@@ -515,7 +741,9 @@ async fn a_correction_is_a_new_version_with_its_reason() {
         let case = a_referral(&world).await;
         let path = format!("{case}/referral/amend");
         let page = world.get(who, &path).await;
-        page.is(200).shows("value=\"Ottoline Marchbanks\"").shows("4 Sedge Close");
+        page.is(200)
+            .shows("value=\"Ottoline Marchbanks\"")
+            .shows("4 Sedge Close");
         let fields = [
             ("version", "1"),
             ("referrer_name", "Ines Calloway"),
@@ -524,15 +752,24 @@ async fn a_correction_is_a_new_version_with_its_reason() {
             ("client_name", "Rufus Marchbanks"),
             ("acts", "Rufus took the car keys."),
         ];
-        world.post(who, &path, &fields).await.is(200).shows("Why do you change the referral?");
+        world
+            .post(who, &path, &fields)
+            .await
+            .is(200)
+            .shows("Why do you change the referral?");
         let mut with_reason = fields.to_vec();
         with_reason.push(("reason", "She moved on Monday"));
         world.post(who, &path, &with_reason).await.is(303);
         let page = world.get(who, &format!("{case}/referral")).await;
-        page.shows("9 Rush Lane").hides("4 Sedge Close").shows("She moved on Monday");
+        page.shows("9 Rush Lane")
+            .hides("4 Sedge Close")
+            .shows("She moved on Monday");
         let first = world.get(who, &format!("{case}/referral?revision=1")).await;
         first.is(200).shows("4 Sedge Close").hides("9 Rush Lane");
-        world.get(who, &format!("{case}/referral?revision=7")).await.is(404);
+        world
+            .get(who, &format!("{case}/referral?revision=7"))
+            .await
+            .is(404);
         world
             .get(&cast::INTAKE_WORKER, &format!("{case}/referral/read"))
             .await
@@ -542,10 +779,16 @@ async fn a_correction_is_a_new_version_with_its_reason() {
         let mut stale = with_reason.clone();
         stale[3] = ("survivor_address", "Elsewhere, ZZ99 0EL");
         let page = world.post(who, &path, &stale).await;
-        page.is(200).shows("This was saved in another tab").shows("9 Rush Lane").shows("ZZ99 0EL");
+        page.is(200)
+            .shows("This was saved in another tab")
+            .shows("9 Rush Lane")
+            .shows("ZZ99 0EL");
         // A double click is no conflict.
         world.post(who, &path, &with_reason).await.is(303);
-        world.get(who, &format!("{case}/referral?revision=3")).await.is(404);
+        world
+            .get(who, &format!("{case}/referral?revision=3"))
+            .await
+            .is(404);
     })
     .await;
 }
@@ -556,15 +799,33 @@ async fn a_withdrawn_referral_stays_readable_and_cannot_be_changed() {
         let who = &cast::SOCIAL_WORKER;
         let case = a_referral(&world).await;
         let path = format!("{case}/referral/withdraw");
-        world.post(who, &path, &[]).await.is(200).shows("There is a problem");
+        world
+            .post(who, &path, &[])
+            .await
+            .is(200)
+            .shows("There is a problem");
         let reason = [("reason", "The family moved to another city")];
         world.post(who, &path, &reason).await.is(303);
         world.post(who, &path, &reason).await.is(303);
         let page = world.get(who, &format!("{case}/referral")).await;
-        page.is(200).shows("Withdrawn").shows("another city").shows("4 Sedge Close").hides("Correct it");
-        world.get(who, &format!("{case}/referral/amend")).await.is(404);
-        world.get(who, "/referrals?stage=withdrawn").await.shows("Ottoline");
-        world.get(who, "/referrals?stage=held").await.hides("Ottoline").shows("No referral matches");
+        page.is(200)
+            .shows("Withdrawn")
+            .shows("another city")
+            .shows("4 Sedge Close")
+            .hides("Correct it");
+        world
+            .get(who, &format!("{case}/referral/amend"))
+            .await
+            .is(404);
+        world
+            .get(who, "/referrals?stage=withdrawn")
+            .await
+            .shows("Ottoline");
+        world
+            .get(who, "/referrals?stage=held")
+            .await
+            .hides("Ottoline")
+            .shows("No referral matches");
     })
     .await;
 }
@@ -575,7 +836,11 @@ async fn the_list_is_searched_sorted_and_exported_as_shown() {
         let who = &cast::SOCIAL_WORKER;
         a_referral(&world).await;
         for name in ["Zadie Quill", "Abel Stone"] {
-            world.set_clock(if name.starts_with('Z') { "2026-10-15T09:00:00Z" } else { "2026-10-16T09:00:00Z" });
+            world.set_clock(if name.starts_with('Z') {
+                "2026-10-15T09:00:00Z"
+            } else {
+                "2026-10-16T09:00:00Z"
+            });
             world.forget(who);
             let draft = begun(&world, who).await;
             saved(&world, who, &draft, "survivor", &[("survivor_name", name)]).await;
@@ -584,7 +849,10 @@ async fn the_list_is_searched_sorted_and_exported_as_shown() {
         let order = |body: &str| {
             let mut names = ["Ottoline Marchbanks", "Zadie Quill", "Abel Stone"];
             names.sort_by_key(|name| body.find(name).unwrap());
-            names.map(|name| name.chars().next().unwrap()).into_iter().collect::<String>()
+            names
+                .map(|name| name.chars().next().unwrap())
+                .into_iter()
+                .collect::<String>()
         };
         for (query, expected) in [("", "AZO"), ("?sort=oldest", "OZA"), ("?sort=name", "AOZ")] {
             let page = world.get(who, &format!("/referrals{query}")).await;
@@ -593,16 +861,30 @@ async fn the_list_is_searched_sorted_and_exported_as_shown() {
             assert_eq!(order(&csv.body), expected, "csv {query}");
         }
         let page = world.get(who, "/referrals?q=quill").await;
-        page.shows("1 in all").shows("Zadie").hides("Abel").shows("q=quill&");
+        page.shows("1 in all")
+            .shows("Zadie")
+            .hides("Abel")
+            .shows("q=quill&");
         let csv = world.get(who, "/referrals/export?q=quill").await;
         csv.shows("Zadie").hides("Abel");
         // The team's: all of it for the manager, nothing for who manages none.
         let page = world.get(&cast::TEAM_MANAGER, "/referrals").await;
         page.is(200).hides("Zadie").shows("My team");
-        world.get(&cast::TEAM_MANAGER, "/referrals?whose=team").await.shows("3 in all");
+        world
+            .get(&cast::TEAM_MANAGER, "/referrals?whose=team")
+            .await
+            .shows("3 in all");
         world.get(who, "/referrals?whose=team").await.is(404);
-        world.get(&cast::WEXBROOK_WORKER, "/referrals").await.is(200).hides("Zadie");
-        for other in [&cast::PRACTITIONER, &cast::SERVICE_MANAGER, &cast::EVALUATOR] {
+        world
+            .get(&cast::WEXBROOK_WORKER, "/referrals")
+            .await
+            .is(200)
+            .hides("Zadie");
+        for other in [
+            &cast::PRACTITIONER,
+            &cast::SERVICE_MANAGER,
+            &cast::EVALUATOR,
+        ] {
             world.get(other, "/referrals").await.is(404);
         }
     })
@@ -613,14 +895,26 @@ async fn the_list_is_searched_sorted_and_exported_as_shown() {
 async fn taking(world: &World, who: &Persona) -> Vec<(String, String)> {
     let page = world.get(who, "/intake/take").await;
     page.is(200);
-    ["taking", "received_on-day", "received_on-month", "received_on-year", "received_time"]
-        .iter()
-        .map(|name| {
-            let (_, rest) = page.body.split_once(&format!("name=\"{name}\"")).expect(name);
-            let (_, rest) = rest.split_once("value=\"").unwrap();
-            ((*name).to_owned(), rest.split_once('"').unwrap().0.to_owned())
-        })
-        .collect()
+    [
+        "taking",
+        "received_on-day",
+        "received_on-month",
+        "received_on-year",
+        "received_time",
+    ]
+    .iter()
+    .map(|name| {
+        let (_, rest) = page
+            .body
+            .split_once(&format!("name=\"{name}\""))
+            .expect(name);
+        let (_, rest) = rest.split_once("value=\"").unwrap();
+        (
+            (*name).to_owned(),
+            rest.split_once('"').unwrap().0.to_owned(),
+        )
+    })
+    .collect()
 }
 
 fn with<'a>(drawn: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -667,12 +961,24 @@ async fn the_service_takes_a_referral_by_telephone() {
         let drawn = taking(&world, who).await;
         let fields = with(
             &drawn,
-            &[("how", "email"), ("referrer_name", "Dr Ash"), ("client_name", "Rufus")],
+            &[
+                ("how", "email"),
+                ("referrer_name", "Dr Ash"),
+                ("client_name", "Rufus"),
+            ],
         );
         let answer = world.post(who, "/intake/take", &fields).await;
         answer.is(303);
-        world.get(who, &answer.location).await.is(200).shows("Rufus").shows("Dr Ash");
-        world.get(&cast::OTHER_PRACTITIONER, &answer.location).await.is(404);
+        world
+            .get(who, &answer.location)
+            .await
+            .is(200)
+            .shows("Rufus")
+            .shows("Dr Ash");
+        world
+            .get(&cast::OTHER_PRACTITIONER, &answer.location)
+            .await
+            .is(404);
     })
     .await;
 }
@@ -682,41 +988,87 @@ async fn what_is_taken_wrongly_is_said_and_kept() {
     on_each_engine(|world| async move {
         let who = &cast::INTAKE_WORKER;
         let drawn = taking(&world, who).await;
-        let good = [("how", "telephone"), ("referrer_name", "Ann"), ("client_name", "Jez")];
+        let good = [
+            ("how", "telephone"),
+            ("referrer_name", "Ann"),
+            ("client_name", "Jez"),
+        ];
         for (wrong, said) in [
-            (&[("received_on-day", "15")][..], "must not be in the future"),
+            (
+                &[("received_on-day", "15")][..],
+                "must not be in the future",
+            ),
             (&[("received_time", "10:01")], "must not be in the future"),
             (&[("received_time", "half past nine")], "must be a time"),
             (&[("received_on-month", "13")], "must be a real date"),
-            (&[("received_on-day", ""), ("received_on-month", ""), ("received_on-year", "")], "When did it come?”"),
+            (
+                &[
+                    ("received_on-day", ""),
+                    ("received_on-month", ""),
+                    ("received_on-year", ""),
+                ],
+                "When did it come?”",
+            ),
             (&[("how", "pigeon")], "is not one of the choices"),
-            (&[("client_name", "")], "Give the survivor’s or the client’s name"),
+            (
+                &[("client_name", "")],
+                "Give the survivor’s or the client’s name",
+            ),
             (&[("referrer_name", "")], "Say who refers"),
         ] {
             let mut fields: Vec<_> = good.to_vec();
             fields.retain(|(name, _)| !wrong.iter().any(|(other, _)| other == name));
             fields.extend_from_slice(wrong);
             fields.push(("survivor_address", "Kept on the page"));
-            let page = world.post(who, "/intake/take", &with(&drawn, &fields)).await;
-            page.is(200).shows("There is a problem").shows(said).shows("Kept on the page");
+            let page = world
+                .post(who, "/intake/take", &with(&drawn, &fields))
+                .await;
+            page.is(200)
+                .shows("There is a problem")
+                .shows(said)
+                .shows("Kept on the page");
         }
         let page = world
-            .post(who, "/intake/take", &with(&drawn, &[("add", "children"), ("children.0.name", "Wren")]))
+            .post(
+                who,
+                "/intake/take",
+                &with(&drawn, &[("add", "children"), ("children.0.name", "Wren")]),
+            )
             .await;
-        page.is(200).shows("value=\"Wren\"").shows("children.1.name").hides("There is a problem");
-        world.post(who, "/intake/take", &with(&drawn, &[("other", "x")])).await.is(422);
+        page.is(200)
+            .shows("value=\"Wren\"")
+            .shows("children.1.name")
+            .hides("There is a problem");
+        world
+            .post(who, "/intake/take", &with(&drawn, &[("other", "x")]))
+            .await
+            .is(422);
         // Others take nothing; nor does a practitioner of an agency that runs no programme.
-        for other in [&cast::SOCIAL_WORKER, &cast::SURVIVOR_WORKER, &cast::OUTSIDER, &cast::ADMINISTRATOR] {
+        for other in [
+            &cast::SOCIAL_WORKER,
+            &cast::SURVIVOR_WORKER,
+            &cast::OUTSIDER,
+            &cast::ADMINISTRATOR,
+        ] {
             world.get(other, "/intake/take").await.is(404);
-            world.post(other, "/intake/take", &with(&drawn, &good)).await.is(404);
+            world
+                .post(other, "/intake/take", &with(&drawn, &good))
+                .await
+                .is(404);
             world.get(other, "/intake/upload").await.is(404);
         }
         // An agency whose agreement has ended is held here too.
         let wexbrook = cast::WEXBROOK.to_string();
         let mut fields = good.to_vec();
         fields.push(("agency", &wexbrook));
-        let answer = world.post(who, "/intake/take", &with(&drawn, &fields)).await;
-        world.get(who, &answer.location).await.is(200).shows("Held: agreement ended");
+        let answer = world
+            .post(who, "/intake/take", &with(&drawn, &fields))
+            .await;
+        world
+            .get(who, &answer.location)
+            .await
+            .is(200)
+            .shows("Held: agreement ended");
     })
     .await;
 }
@@ -747,24 +1099,37 @@ async fn advice_is_counted_without_a_word_about_a_person() {
             .shows("1 in all, 15 minutes");
         let csv = world.get(who, "/advice/export?month=2026-10").await;
         csv.shows("\"2026-10-13\",\"London Borough of Larkmoor\"");
-        world.get(who, "/advice?month=2026-09").await.shows("No advice was counted");
+        world
+            .get(who, "/advice?month=2026-09")
+            .await
+            .shows("No advice was counted");
         for (field, text, said) in [
             ("on-day", "15", "must not be in the future"),
             ("on-month", "2", "must not"),
             ("topics", "gossip", "is not one of the choices"),
             ("outcome", "", "Answer “What came of it?”"),
-            ("minutes", "a while", "must be a whole number"),
+            ("minutes", "many", "must be a whole number"),
         ] {
-            let mut wrong: Vec<_> =
-                fields.iter().copied().filter(|(name, _)| *name != field).collect();
+            let mut wrong: Vec<_> = fields
+                .iter()
+                .copied()
+                .filter(|(name, _)| *name != field)
+                .collect();
             if field == "on-month" {
                 wrong.retain(|(name, _)| *name != "on-year");
                 wrong.push(("on-year", "2027"));
             }
             wrong.push((field, text));
-            world.post(who, "/advice/new", &wrong).await.is(200).shows(said);
+            world
+                .post(who, "/advice/new", &wrong)
+                .await
+                .is(200)
+                .shows(said);
         }
-        world.post(who, "/advice/new", &[("note", "about Mrs X")]).await.is(422);
+        world
+            .post(who, "/advice/new", &[("note", "about Mrs X")])
+            .await
+            .is(422);
         for other in [&cast::SOCIAL_WORKER, &cast::OUTSIDER, &cast::EVALUATOR] {
             world.get(other, "/advice").await.is(404);
         }

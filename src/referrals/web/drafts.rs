@@ -11,9 +11,7 @@ use kernel::{
     plain::Plain,
     time::Instant,
 };
-use platform::{
-    Error, NewCase, Page, Posted, Pressed, Result, Service, random, see_other,
-};
+use platform::{Error, NewCase, Page, Posted, Pressed, Result, Service, random, see_other};
 
 use super::{alone, id, quiet};
 use crate::{
@@ -107,7 +105,10 @@ platform::page! {
 
 impl From<Answers> for Ring {
     fn from(answers: Answers) -> Self {
-        Self { who: answers.who, phone: answers.phone }
+        Self {
+            who: answers.who,
+            phone: answers.phone,
+        }
     }
 }
 
@@ -127,7 +128,11 @@ async fn mine(refer: &Service<Refer>, text: &str) -> Result<Result<Draft, Respon
         .await?
         .ok_or(Error::NotFound)?;
     // Back, after sending: the referral is what became of the draft.
-    if draft.sent { Ok(Err(see_other(&sent_path(case_of(id))))) } else { Ok(Ok(draft)) }
+    if draft.sent {
+        Ok(Err(see_other(&sent_path(case_of(id)))))
+    } else {
+        Ok(Ok(draft))
+    }
 }
 
 fn sent_path(case: CaseId) -> String {
@@ -145,16 +150,26 @@ macro_rules! mine {
 
 /// Which programme, where there are several.
 pub(super) async fn choose(refer: Service<Refer>) -> Result<Response> {
-    let programmes = refer.read(|office| store::programmes(office.conn())).await?;
-    let programmes =
-        programmes.into_iter().map(|(id, name)| ProgrammeRow { id, name }).collect();
-    Ok(Page(Choose { frame: frame(&refer), programmes }).into_response())
+    let programmes = refer
+        .read(|office| store::programmes(office.conn()))
+        .await?;
+    let programmes = programmes
+        .into_iter()
+        .map(|(id, name)| ProgrammeRow { id, name })
+        .collect();
+    Ok(Page(Choose {
+        frame: frame(&refer),
+        programmes,
+    })
+    .into_response())
 }
 
 /// Begins a draft.
 pub(super) async fn begin(refer: Service<Refer>, pressed: Pressed) -> Result<Response> {
     alone(refer.session())?;
-    let programmes = refer.read(|office| store::programmes(office.conn())).await?;
+    let programmes = refer
+        .read(|office| store::programmes(office.conn()))
+        .await?;
     let programme = match (pressed.typed.get("programme"), programmes.as_slice()) {
         ("", [(only, _)]) => *only,
         ("", _) => return Ok(see_other("/referrals/new")),
@@ -205,10 +220,18 @@ pub(super) async fn tasks(refer: Service<Refer>, Path(draft): Path<String>) -> R
             } else {
                 ("Done", true)
             };
-            Task { slug, heading, status, done }
+            Task {
+                slug,
+                heading,
+                status,
+                done,
+            }
         })
         .collect();
-    let next = tasks.iter().find(|task| !task.done).map_or("check", |task| task.slug);
+    let next = tasks
+        .iter()
+        .find(|task| !task.done)
+        .map_or("check", |task| task.slug);
     Ok(Page(Tasks {
         frame: frame(&refer),
         draft: draft.id,
@@ -250,8 +273,12 @@ struct Drawn {
 fn page(refer: &Service<Refer>, draft: DraftId, slug: &str, drawn: Drawn) -> Result<Response> {
     let (number, (slug, heading)) = part(slug)?;
     let problems = problems_in(slug, &drawn.typed, &drawn.problems);
-    let blocks =
-        quiet(Inputs::draw::<Referral>(&drawn.typed, problems.clone(), Some(slug), drawn.spare));
+    let blocks = quiet(Inputs::draw::<Referral>(
+        &drawn.typed,
+        problems.clone(),
+        Some(slug),
+        drawn.spare,
+    ));
     Ok(Page(Section {
         frame: frame(refer),
         draft,
@@ -270,7 +297,11 @@ fn page(refer: &Service<Refer>, draft: DraftId, slug: &str, drawn: Drawn) -> Res
 }
 
 fn back(from: Option<&str>) -> &'static str {
-    if from == Some("check") { "check" } else { "next" }
+    if from == Some("check") {
+        "check"
+    } else {
+        "next"
+    }
 }
 
 /// A section to fill in.
@@ -338,7 +369,9 @@ pub(super) async fn save(
     if posted.adds() == Some("children") {
         let from = if go == "check" { "&from=check" } else { "" };
         let last = mine.items("children");
-        return Ok(see_other(&format!("{home}/children?add=1{from}#children.{last}.name")));
+        return Ok(see_other(&format!(
+            "{home}/children?add=1{from}#children.{last}.name"
+        )));
     }
     if go == "tasks" {
         return Ok(see_other(&home));
@@ -360,19 +393,34 @@ pub(super) async fn save(
         };
         return page(&refer, draft.id, slug, drawn);
     }
-    let next = sections::<Referral>().get(number.saturating_add(1)).map(|(slug, _)| *slug);
-    let next = if go == "check" { "check" } else { next.unwrap_or("check") };
+    let next = sections::<Referral>()
+        .get(number.saturating_add(1))
+        .map(|(slug, _)| *slug);
+    let next = if go == "check" {
+        "check"
+    } else {
+        next.unwrap_or("check")
+    };
     Ok(see_other(&format!("{home}/{next}")))
 }
 
 /// What was typed into this section. A field of another one was not asked here.
 fn only(slug: &str, typed: &Typed) -> Result<Typed> {
     let mut mine = typed.clone();
-    mine.0.retain(|name, _| !matches!(name.as_str(), "version" | "add" | "section"));
+    mine.0
+        .retain(|name, _| !matches!(name.as_str(), "version" | "add" | "section"));
     let known = names_in(slug, &mine);
-    let unknown: Vec<String> =
-        mine.0.keys().filter(|name| !known.contains(name)).cloned().collect();
-    if unknown.is_empty() { Ok(compacted(&mine)) } else { Err(Error::Unknown(unknown)) }
+    let unknown: Vec<String> = mine
+        .0
+        .keys()
+        .filter(|name| !known.contains(name))
+        .cloned()
+        .collect();
+    if unknown.is_empty() {
+        Ok(compacted(&mine))
+    } else {
+        Err(Error::Unknown(unknown))
+    }
 }
 
 /// The section again with what was typed here, beside what was saved meanwhile in another tab.
@@ -385,7 +433,12 @@ fn meanwhile(
     go: &str,
 ) -> Result<Response> {
     let mut names = names_in(slug, &saved.typed);
-    names.extend(names_in(slug, mine).into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+    names.extend(
+        names_in(slug, mine)
+            .into_iter()
+            .filter(|name| !names.contains(name))
+            .collect::<Vec<_>>(),
+    );
     let meanwhile = differences(&saved.typed, mine, &names);
     let drawn = Drawn {
         typed: mine.clone(),
@@ -509,7 +562,11 @@ pub(super) async fn confirm_delete(
     Path(draft): Path<String>,
 ) -> Result<Response> {
     let draft = mine!(&refer, &draft);
-    Ok(Page(Delete { frame: frame(&refer), draft: draft.id }).into_response())
+    Ok(Page(Delete {
+        frame: frame(&refer),
+        draft: draft.id,
+    })
+    .into_response())
 }
 
 /// Deletes a draft and everything typed into it.

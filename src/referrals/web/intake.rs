@@ -62,7 +62,11 @@ async fn page(
         .read(|office| store::agencies(office.conn()))
         .await?
         .into_iter()
-        .map(|(id, name)| AgencyChoice { id, name, chosen: id.to_string() == chosen })
+        .map(|(id, name)| AgencyChoice {
+            id,
+            name,
+            chosen: id.to_string() == chosen,
+        })
         .collect();
     let sheets = sections::<Taken>()
         .into_iter()
@@ -73,10 +77,20 @@ async fn page(
                 block.controls.retain(|control| control.name != "agency");
             }
             let blocks = quiet(blocks);
-            Sheet { slug, heading, blocks }
+            Sheet {
+                slug,
+                heading,
+                blocks,
+            }
         })
         .collect();
-    Ok(Page(TakePage { frame: frame(service), sheets, agencies, problems }).into_response())
+    Ok(Page(TakePage {
+        frame: frame(service),
+        sheets,
+        agencies,
+        problems,
+    })
+    .into_response())
 }
 
 /// The form to fill in while somebody is on the telephone: it came now, unless one says otherwise.
@@ -88,7 +102,10 @@ pub(super) async fn blank(service: Service<Take>) -> Result<Response> {
     let mut typed = Typed::default();
     typed.push("taking".to_owned(), CaseId::new().to_string());
     typed.push("received_on".to_owned(), now.day().to_string());
-    typed.push("received_time".to_owned(), format!("{}:{:02}", local.hour(), local.minute()));
+    typed.push(
+        "received_time".to_owned(),
+        format!("{}:{:02}", local.hour(), local.minute()),
+    );
     page(&service, &typed, Problems::new(), 0).await
 }
 
@@ -117,14 +134,23 @@ pub(super) async fn take(
         chosen => Some(id(chosen)?),
     };
     let stated = form.received_on.map(|day| {
-        (day.into_exposed(), form.received_time.map(kernel::label::Labelled::into_exposed))
+        (
+            day.into_exposed(),
+            form.received_time
+                .map(kernel::label::Labelled::into_exposed),
+        )
     });
     let received_at = rules::receipt(how.origin(), stated, now);
     let programme = taking::programme(&service).await?;
     let held = service
         .read(move |office| {
-            let Some(agency) = agency else { return Ok(None) };
-            if !store::agencies(office.conn())?.iter().any(|(known, _)| *known == agency) {
+            let Some(agency) = agency else {
+                return Ok(None);
+            };
+            if !store::agencies(office.conn())?
+                .iter()
+                .any(|(known, _)| *known == agency)
+            {
                 return Err(Error::NotFound);
             }
             let conn = office.conn();
@@ -150,12 +176,20 @@ pub(super) async fn take(
 
 /// Where who took a referral reads it.
 fn taken_path(service: &Service<Take>, case: CaseId) -> String {
-    let page = if taking::sees_all(service) { "referral/read" } else { "referral" };
+    let page = if taking::sees_all(service) {
+        "referral/read"
+    } else {
+        "referral"
+    };
     format!("/cases/{case}/{page}?done=taken")
 }
 
 fn upload_page(service: &Service<Take>, problems: Problems) -> Response {
-    Page(UploadPage { frame: frame(service), problems }).into_response()
+    Page(UploadPage {
+        frame: frame(service),
+        problems,
+    })
+    .into_response()
 }
 
 /// Asks for a file.

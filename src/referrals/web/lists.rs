@@ -96,20 +96,33 @@ const SEARCHED: usize = 500;
 /// The rows of one page.
 const PAGE: usize = 25;
 
-const ORDERS: [(&str, &str); 3] =
-    [("newest", "Newest first"), ("oldest", "Oldest first"), ("name", "By name")];
+const ORDERS: [(&str, &str); 3] = [
+    ("newest", "Newest first"),
+    ("oldest", "Oldest first"),
+    ("name", "By name"),
+];
 
 impl Asked {
     fn whose(&self) -> Whose {
-        if self.whose == "team" { Whose::Team } else { Whose::Mine }
+        if self.whose == "team" {
+            Whose::Team
+        } else {
+            Whose::Mine
+        }
     }
 
     fn stage(&self) -> Option<&'static str> {
-        STATUS.iter().find(|(code, _)| *code == self.stage).map(|(code, _)| *code)
+        STATUS
+            .iter()
+            .find(|(code, _)| *code == self.stage)
+            .map(|(code, _)| *code)
     }
 
     fn sort(&self) -> &'static str {
-        ORDERS.iter().find(|(code, _)| *code == self.sort).map_or("newest", |(code, _)| code)
+        ORDERS
+            .iter()
+            .find(|(code, _)| *code == self.sort)
+            .map_or("newest", |(code, _)| code)
     }
 
     fn from(&self) -> usize {
@@ -184,7 +197,8 @@ impl SentRow {
 
     fn name(&self) -> String {
         let name = self.survivor.as_ref().or(self.client.as_ref());
-        name.map(|name| name.to_string().to_lowercase()).unwrap_or_default()
+        name.map(|name| name.to_string().to_lowercase())
+            .unwrap_or_default()
     }
 
     fn holds(&self, sought: &str) -> bool {
@@ -210,7 +224,11 @@ pub(super) async fn list(
     let until = from.saturating_add(PAGE).min(found);
     all.truncate(until);
     let rows = all.split_off(from);
-    let next = if until < found { asked.address("/referrals", until) } else { String::new() };
+    let next = if until < found {
+        asked.address("/referrals", until)
+    } else {
+        String::new()
+    };
     let mut frame = Frame::new(load.session(), load.app(), "/referrals");
     if asked.done == "deleted" {
         frame = frame.with_success("The draft is deleted");
@@ -219,14 +237,22 @@ pub(super) async fn list(
     let tabs = [("", "Mine"), ("team", "My team")]
         .into_iter()
         .map(|(whose, text)| NavItem {
-            href: Asked { whose: whose.to_owned(), ..asked.clone() }.address("/referrals", 0),
+            href: Asked {
+                whose: whose.to_owned(),
+                ..asked.clone()
+            }
+            .address("/referrals", 0),
             text,
             current: (whose == "team") == (asked.whose() == Whose::Team),
         })
         .collect();
     let picks = |list: &[(&'static str, &'static str)], chosen: &str| {
         list.iter()
-            .map(|(code, words)| Pick { code, words, chosen: *code == chosen })
+            .map(|(code, words)| Pick {
+                code,
+                words,
+                chosen: *code == chosen,
+            })
             .collect()
     };
     Ok(Page(List {
@@ -264,10 +290,15 @@ pub(super) async fn export(
         return Err(Error::NotFound);
     }
     let (rows, _) = rows(&load, &asked).await?;
-    let text = |name: Option<For<Sender, String>>| {
-        name.map(For::into_inner).unwrap_or_default()
-    };
-    let mut csv = Csv::new(&["reference", "received", "status", "survivor", "client", "children"]);
+    let text = |name: Option<For<Sender, String>>| name.map(For::into_inner).unwrap_or_default();
+    let mut csv = Csv::new(&[
+        "reference",
+        "received",
+        "status",
+        "survivor",
+        "client",
+        "children",
+    ]);
     for row in rows {
         csv.row([
             row.reference.to_string(),

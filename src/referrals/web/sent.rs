@@ -132,8 +132,9 @@ async fn read_page(
     revision: Option<i32>,
     done: Option<&str>,
 ) -> Result<Response> {
-    let paper: Paper<ClientLine> =
-        case.read(move |r| paper(r, revision, |r, n| Ok(shared(store::shared_words(r, n)?)))).await?;
+    let paper: Paper<ClientLine> = case
+        .read(move |r| paper(r, revision, |r, n| Ok(shared(store::shared_words(r, n)?))))
+        .await?;
     let standing = paper.withdrawn.is_none();
     Ok(Page(ReadPage {
         frame: frame(case, "/intake", done),
@@ -156,10 +157,15 @@ pub(super) async fn read(case: Case<Read>, Query(asked): Query<Asked>) -> Result
 /// The referral as the survivor's side reads it.
 pub(super) async fn full(case: Case<Full>, Query(asked): Query<Asked>) -> Result<Response> {
     let revision = asked.revision;
-    let paper: Paper<SurvivorLine> =
-        case.read(move |r| paper(r, revision, |r, n| Ok(whole(store::all_words(r, n)?)))).await?;
-    Ok(Page(FullPage { frame: frame(&case, "/cases", None), paper, revealed: false })
-        .into_response())
+    let paper: Paper<SurvivorLine> = case
+        .read(move |r| paper(r, revision, |r, n| Ok(whole(store::all_words(r, n)?))))
+        .await?;
+    Ok(Page(FullPage {
+        frame: frame(&case, "/cases", None),
+        paper,
+        revealed: false,
+    })
+    .into_response())
 }
 
 /// All of the referral, once, for somebody who said why. The guard let her in only with a reason.
@@ -174,10 +180,15 @@ pub(super) async fn reveal(case: Case<Reveal>, posted: Posted<Because>) -> Resul
         Ok((Event::Revealed(item, reason.into_exposed()), ()))
     })
     .await?;
-    let paper: Paper<SurvivorLine> =
-        case.read(move |r| paper(r, None, |r, n| Ok(whole(store::all_words(r, n)?)))).await?;
-    Ok(Page(FullPage { frame: frame(&case, "/intake", None), paper, revealed: true })
-        .into_response())
+    let paper: Paper<SurvivorLine> = case
+        .read(move |r| paper(r, None, |r, n| Ok(whole(store::all_words(r, n)?))))
+        .await?;
+    Ok(Page(FullPage {
+        frame: frame(&case, "/intake", None),
+        paper,
+        revealed: true,
+    })
+    .into_response())
 }
 
 /// What the form of a correction draws.
@@ -194,7 +205,12 @@ fn amend_page(
         .map(|(slug, heading)| Sheet {
             heading,
             slug,
-            blocks: quiet(Inputs::draw::<Amended>(typed, problems.clone(), Some(slug), spare)),
+            blocks: quiet(Inputs::draw::<Amended>(
+                typed,
+                problems.clone(),
+                Some(slug),
+                spare,
+            )),
         })
         .collect();
     Page(AmendPage {
@@ -225,7 +241,14 @@ async fn latest(case: &Case<Amend>) -> Result<(Typed, i32, Vec<(String, String)>
 /// The form to correct, with what was sent.
 pub(super) async fn correct(case: Case<Amend>) -> Result<Response> {
     let (typed, version, _) = latest(&case).await?;
-    Ok(amend_page(&case, &typed, Problems::new(), version, Vec::new(), 0))
+    Ok(amend_page(
+        &case,
+        &typed,
+        Problems::new(),
+        version,
+        Vec::new(),
+        0,
+    ))
 }
 
 /// Saves a correction as a new revision.
@@ -234,7 +257,14 @@ pub(super) async fn amend(case: Case<Amend>, posted: Posted<Amended>) -> Result<
     let shown = posted.version().unwrap_or(0);
     let typed = compacted(&posted.typed);
     if posted.adds() == Some("children") {
-        return Ok(amend_page(&case, &typed, Problems::new(), shown, Vec::new(), 1));
+        return Ok(amend_page(
+            &case,
+            &typed,
+            Problems::new(),
+            shown,
+            Vec::new(),
+            1,
+        ));
     }
     let names: Vec<String> = Names::of::<Referral>(&saved)
         .into_iter()
@@ -271,7 +301,14 @@ pub(super) async fn amend(case: Case<Amend>, posted: Posted<Amended>) -> Result<
         Err(Error::Stale) => {
             let (saved, number, _) = latest(&case).await?;
             let differ = differences(&saved, &typed, &names);
-            Ok(amend_page(&case, &typed, Problems::new(), number, differ, 0))
+            Ok(amend_page(
+                &case,
+                &typed,
+                Problems::new(),
+                number,
+                differ,
+                0,
+            ))
         }
         Err(error) => Err(error),
     }
@@ -279,7 +316,11 @@ pub(super) async fn amend(case: Case<Amend>, posted: Posted<Amended>) -> Result<
 
 /// Where who withdraws came from.
 fn home<P: Permission>(case: &Case<P>) -> &'static str {
-    if case.could::<Sent>() { "referral" } else { "referral/read" }
+    if case.could::<Sent>() {
+        "referral"
+    } else {
+        "referral/read"
+    }
 }
 
 fn withdraw_page(case: &Case<Withdraw>, typed: &Typed, problems: Problems) -> Response {
@@ -312,9 +353,10 @@ pub(super) async fn withdraw(case: Case<Withdraw>, posted: Posted<Because>) -> R
         .await;
     match done {
         // Withdrawn twice is withdrawn.
-        Ok(()) | Err(Error::Stale) => {
-            Ok(see_other(&format!("/cases/{id}/{}?done=withdrawn", home(&case))))
-        }
+        Ok(()) | Err(Error::Stale) => Ok(see_other(&format!(
+            "/cases/{id}/{}?done=withdrawn",
+            home(&case)
+        ))),
         Err(error) => Err(error),
     }
 }
@@ -330,5 +372,7 @@ pub(super) async fn take_held(case: Case<TakeHeld>, posted: Posted<Because>) -> 
         Ok((Event::HeldTaken(id), ()))
     })
     .await?;
-    Ok(see_other(&format!("/cases/{id}/referral/read?done=released")))
+    Ok(see_other(&format!(
+        "/cases/{id}/referral/read?done=released"
+    )))
 }
