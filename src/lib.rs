@@ -11,7 +11,7 @@ use platform::{Hooks, Routes};
 
 /// Everything that is mounted.
 pub fn routes() -> Routes {
-    Routes::new().and(shell::routes())
+    Routes::new().and(shell::routes()).and(people::web::routes())
 }
 
 /// What the capabilities add to the platform.
