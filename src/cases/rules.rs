@@ -162,11 +162,16 @@ pub fn author_shown(author: UserId, survivor_side: &HashSet<UserId>) -> Option<U
     (!survivor_side.contains(&author)).then_some(author)
 }
 
+/// By what moments are put in order: the day on which it happened, then when it was entered.
+pub fn place_in_time<L: Label>(moment: &Moment<L>) -> (jiff::civil::Date, Instant) {
+    (*moment.on.expose(), moment.entered_at)
+}
+
 /// Puts moments into the order of the page: what happened last comes first.
 pub fn latest_first<L: Label>(moments: &mut [Moment<L>]) {
     moments.sort_by(|a, b| {
-        (b.on.expose(), b.entered_at)
-            .cmp(&(a.on.expose(), a.entered_at))
+        place_in_time(b)
+            .cmp(&place_in_time(a))
             .then_with(|| a.kind.cmp(b.kind))
     });
 }

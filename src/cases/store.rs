@@ -316,7 +316,22 @@ fn find_item(scope: &mut impl Scope, kind: &str, item: Id<()>) -> Result<Option<
     }
 }
 
-/// What an entry that workers share says.
+/// Refuses an entry that is hidden already: who marks another must not read what was marked.
+///
+/// # Errors
+/// [`Error::NotFound`] for a hidden entry.
+pub fn must_show<L: Label>(
+    scope: &mut impl Scope,
+    kind: &Labelled<String, L>,
+    item: Id<()>,
+) -> Result<()> {
+    if hidden_items(scope)?.contains(&format!("{}:{item}", kind.expose())) {
+        return Err(Error::NotFound);
+    }
+    Ok(())
+}
+
+/// What an entry that workers share says, hidden or not.
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is none, or if it is of the survivor's side.
@@ -333,7 +348,7 @@ pub fn shared_item(
     }
 }
 
-/// What an entry of the survivor's side says.
+/// What an entry of the survivor's side says, hidden or not.
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is none.

@@ -869,7 +869,14 @@ impl SafeContact {
             ("code_word", typed(self.code_word.as_ref())),
             (
                 "never_message",
-                Some(if *self.never_message.expose() { "yes" } else { "no" }.to_owned()),
+                Some(
+                    if *self.never_message.expose() {
+                        "yes"
+                    } else {
+                        "no"
+                    }
+                    .to_owned(),
+                ),
             ),
             ("checked_on", typed(self.checked_on.as_ref())),
         ])
