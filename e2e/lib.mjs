@@ -140,16 +140,22 @@ export async function axe(page) {
   check(page, violations.length === 0, `axe finds ${violations.map(inWords).join('')}`);
 }
 
-/** Does something that needs timers, in a context without scripts as well. The page's own scripts stay unrun. */
+/**
+ * Does something that needs timers, in a context without scripts as well. The page's own scripts stay unrun.
+ *
+ * Chromium keeps the setting for each session of its protocol, ignores one that changes nothing there, and takes it
+ * back when the session ends: hence the first `true`, and a session that stays.
+ */
 async function withScripts(page, work) {
   if (runOf(page).script) return work();
-  const chromium = await page.context().newCDPSession(page);
+  const session = await page.context().newCDPSession(page);
+  const disable = (value) => session.send('Emulation.setScriptExecutionDisabled', { value });
+  await disable(true);
+  await disable(false);
   try {
-    await chromium.send('Emulation.setScriptExecutionDisabled', { value: false });
     return await work();
   } finally {
-    await chromium.send('Emulation.setScriptExecutionDisabled', { value: true });
-    await chromium.detach();
+    await disable(true);
   }
 }
 

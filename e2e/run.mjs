@@ -42,7 +42,7 @@ async function main() {
   const counts = { passed: 0, failed: 0 };
   try {
     for (const name of names) {
-      const module = await import(new URL(`${name}.mjs`, JOURNEYS));
+      const module = await import(new URL(`${name}.mjs`, JOURNEYS)).catch(brokenModule);
       for (const setting of settingsOf(module)) {
         const passed = await travel(browser, base, name, module.default, setting);
         counts[passed ? 'passed' : 'failed'] += 1;
@@ -63,6 +63,11 @@ async function chosen(words) {
     .filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
   if (names.length === 0) throw new Error(`no journey is named like ${words.join(' or ') || 'that'}`);
   return names;
+}
+
+/** In place of a module that cannot be loaded: one journey, that says why. */
+function brokenModule(error) {
+  return { default: () => Promise.reject(error), widths: WIDTHS.slice(0, 1) };
 }
 
 function settingsOf({ widths = WIDTHS, scripts = [true] }) {

@@ -2,38 +2,107 @@
 //!
 //! Each folder is a capability: its pages, its rules, its rows. `ARCHITECTURE.md` has the map.
 
+pub mod account;
+pub mod acknowledgements;
+pub mod advice;
+pub mod agencies;
+pub mod agreements;
+pub mod allocations;
 pub mod cases;
 pub mod demo;
+pub mod duties;
+pub mod mail;
 pub mod people;
+pub mod printing;
+pub mod referrals;
 pub mod shell;
+pub mod sign_in;
+pub mod trail;
+pub mod users;
 
-use platform::{Hooks, Routes};
+use std::time::Duration;
+
+use kernel::form::{Dictionary, Entry};
+use platform::{App, Hooks, Routes};
 
 /// Everything that is mounted.
 pub fn routes() -> Routes {
-    Routes::new().get("/account", account_stub).and(shell::routes()).and(people::web::routes()).and(cases::web::routes())
-}
-
-// REMOVE at merge: the identity capability has the real page. Tests read the token from here.
-async fn account_stub(own: platform::Own) -> axum::response::Html<String> {
-    axum::response::Html(format!(
-        "<input type=\"hidden\" name=\"csrf\" value=\"{}\">",
-        own.session().csrf
-    ))
+    Routes::new()
+        .and(shell::routes())
+        .and(referrals::web::routes())
+        .and(printing::web::routes())
+        .and(advice::web::routes())
+        .and(duties::web::routes())
+        .and(allocations::web::routes())
+        .and(acknowledgements::web::routes())
+        .and(account::web::routes())
+        .and(sign_in::web::routes())
+        .and(agencies::routes())
+        .and(agreements::routes())
+        .and(trail::routes())
+        .and(users::web::routes())
+        .and(people::web::routes())
+        .and(cases::web::routes())
 }
 
 /// What the capabilities add to the platform.
 pub fn hooks() -> Hooks {
-    Hooks {
-        keep,
-        error_page: shell::error_page,
-    }
+    Hooks { keep: duties::kept::keep, error_page: shell::error_page }
 }
 
-fn keep(_: &mut platform::Tx<'_>) -> Result<platform::Kept, platform::Failed> {
-    Ok(platform::Kept {
-        stage: "received",
-        open: true,
-        next_due: platform::NEVER,
-    })
+/// The rules with their functions and tests, generated and compared by a test.
+pub const RULES: &str = include_str!("../docs/rules.csv");
+
+/// Every form with its fields, for the data dictionary.
+pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
+    tell("Allocation", Dictionary::of::<allocations::model::NewAllocation>());
+    tell("Waiting list", Dictionary::of::<allocations::model::NewWait>());
+    tell("Hand over or cover", Dictionary::of::<allocations::model::NewHandover>());
+    tell("Acknowledgement", Dictionary::of::<acknowledgements::model::NewAcknowledgement>());
+    tell("Ask to waive a duty", Dictionary::of::<duties::model::NewWaiver>());
+    tell("Decide about a waiver", Dictionary::of::<duties::model::NewDecision>());
+}
+
+/// Every route with its guard and permission, one on a line or as JSON.
+pub fn routes_listed(json: bool) -> String {
+    let routes = routes();
+    if json {
+        let list: Vec<_> = routes
+            .list()
+            .iter()
+            .map(|route| {
+                serde_json::json!({
+                    "method": route.method,
+                    "path": route.path,
+                    "guard": route.guard,
+                    "permission": route.permission(),
+                })
+            })
+            .collect();
+        return serde_json::Value::Array(list).to_string();
+    }
+    let lines: Vec<_> = routes
+        .list()
+        .iter()
+        .map(|route| format!("{:<5} {:<46} {:<9} {}", route.method, route.path, route.guard, route.permission()))
+        .collect();
+    lines.join("\n")
+}
+
+/// What is done beside serving: mail goes out, what has ended is dropped, overdue duties are noted.
+pub async fn chores(app: App) {
+    const EVERY: Duration = Duration::from_secs(600);
+    let mail = tokio::spawn(mail::deliver_forever(app.clone()));
+    loop {
+        if let Err(error) = platform::identity::prune(&app).await {
+            tracing::warn!(%error, "what has ended was not dropped");
+        }
+        if let Err(error) = app.note_overdue().await {
+            tracing::warn!(%error, "overdue duties were not noted");
+        }
+        if mail.is_finished() {
+            tracing::error!("the outbox is no longer delivered");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
 }

@@ -1,7 +1,7 @@
 //! The pages of errors: each says what to do next, and none loses what was typed.
 
 use askama::Template;
-use platform::{Error, app::Failing};
+use platform::{Error, app::Failing, posted::SECRET};
 
 use super::Frame;
 
@@ -35,12 +35,7 @@ pub fn error_page(failing: &Failing<'_>) -> String {
         failing.error,
         Error::Forged | Error::Stale | Error::Away(_) | Error::DiskFull | Error::Broken(_)
     );
-    let secret = |name: &str| {
-        matches!(
-            name,
-            "csrf" | "password" | "code" | "new_password" | "again"
-        )
-    };
+    let secret = |name: &str| name == "csrf" || SECRET.contains(&name);
     let typed = failing
         .typed
         .map(|typed| {

@@ -114,8 +114,13 @@ const MENU: &[(&str, &str, &[Role])] = &[
     (
         "/agencies",
         "Agencies",
-        &[Role::ServiceManager, Role::Administrator, Role::Spoc],
+        &[
+            Role::ServiceManager,
+            Role::Administrator,
+            Role::GovernanceOfficer,
+        ],
     ),
+    ("/borough", "Our agency", &[Role::Spoc]),
     ("/trail", "Audit", &[Role::GovernanceOfficer]),
     ("/users", "People", &[Role::AgencyManager]),
 ];

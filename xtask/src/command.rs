@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -56,11 +56,9 @@ pub fn read_lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result<E
             .read_until(b'\n', &mut line)
             .is_ok_and(|bytes| bytes > 0)
         {
-            // A closed terminal is no reason to stop counting.
-            let _ = io::stdout()
-                .write_all(&line)
-                .and_then(|()| io::stdout().flush());
-            each(String::from_utf8_lossy(&line).trim_end());
+            let text = String::from_utf8_lossy(&line);
+            print!("{text}");
+            each(text.trim_end());
             line.clear();
         }
     }

@@ -2,13 +2,11 @@
 
 use std::env;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::command::{answer, run};
+use crate::command::answer;
 use crate::options::Step;
-use crate::postgres;
+use crate::{packages, postgres};
 
 /// The oldest Node.js that builds the styles and drives the browser.
 const OLDEST_NODE: Version = Version(20, 19);
@@ -44,26 +42,30 @@ impl fmt::Display for Version {
 }
 
 /// Something that some steps need.
-struct Need {
-    what: &'static str,
+pub struct Need {
+    /// What it is, for the person at the terminal.
+    pub what: &'static str,
     steps: &'static [Step],
     is_met: fn() -> bool,
     /// What it is called by apt-get, dnf and Homebrew.
-    packages: [&'static str; 3],
+    pub packages: [&'static str; 3],
     /// The oldest release of apt's package that will do.
-    oldest: Option<Version>,
+    pub oldest: Option<Version>,
+    /// The variable that may say where it is.
+    named_by: Option<&'static str>,
     /// Where it is when the distribution has none, or too old a one.
-    elsewhere: &'static str,
+    pub elsewhere: &'static str,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 5] = [
     Need {
         what: "PostgreSQL 15 or newer, the server",
         steps: &[Step::Tests],
         is_met: || postgres::Programs::find().is_some(),
         packages: ["postgresql", "postgresql-server", "postgresql@17"],
         oldest: Some(postgres::OLDEST),
-        elsewhere: "see https://www.postgresql.org/download/linux/ and name its bin folder in PGBIN",
+        named_by: Some("PGBIN"),
+        elsewhere: "see https://www.postgresql.org/download/ and name its bin folder in PGBIN",
     },
     Need {
         what: "pdftotext and pdftoppm",
@@ -71,6 +73,7 @@ const NEEDS: [Need; 6] = [
         is_met: || on_path("pdftotext") && on_path("pdftoppm"),
         packages: ["poppler-utils", "poppler-utils", "poppler"],
         oldest: None,
+        named_by: None,
         elsewhere: "see https://poppler.freedesktop.org/",
     },
     Need {
@@ -79,10 +82,7 @@ const NEEDS: [Need; 6] = [
         is_met: || {
             env::var_os("OPENSSL_DIR").is_some()
                 || cfg!(target_os = "macos") && answer("brew", &["--prefix", "openssl@3"]).is_some()
-                || Command::new("pkg-config")
-                    .args(["--exists", "openssl"])
-                    .status()
-                    .is_ok_and(|s| s.success())
+                || answer("pkg-config", &["--exists", "openssl"]).is_some()
         },
         packages: [
             "libssl-dev pkg-config",
@@ -90,26 +90,20 @@ const NEEDS: [Need; 6] = [
             "openssl@3",
         ],
         oldest: None,
+        named_by: None,
         elsewhere: "see https://www.openssl.org/ and name its folder in OPENSSL_DIR",
     },
     Need {
-        what: "Node.js 20.19 or newer",
+        what: "Node.js 20.19 or newer, with npm",
         steps: &[Step::Clippy, Step::Tests, Step::Browser],
         is_met: || {
-            answer("node", &["--version"]).and_then(|said| Version::read(&said))
-                >= Some(OLDEST_NODE)
+            let said = answer("node", &["--version"]);
+            said.and_then(|said| Version::read(&said)) >= Some(OLDEST_NODE) && on_path("npm")
         },
-        packages: ["nodejs", "nodejs", "node"],
+        packages: ["nodejs npm", "nodejs npm", "node"],
         oldest: Some(OLDEST_NODE),
+        named_by: None,
         elsewhere: "see https://nodejs.org/en/download",
-    },
-    Need {
-        what: "npm",
-        steps: &[Step::Clippy, Step::Tests, Step::Browser],
-        is_met: || on_path("npm"),
-        packages: ["npm", "npm", "node"],
-        oldest: None,
-        elsewhere: "it comes with Node.js: see https://nodejs.org/en/download",
     },
     Need {
         what: "Chromium",
@@ -117,35 +111,10 @@ const NEEDS: [Need; 6] = [
         is_met: || chromium().is_some(),
         packages: ["chromium", "chromium", "chromium"],
         oldest: None,
+        named_by: Some("CHROMIUM"),
         elsewhere: "install Chromium or Chrome and name its program in CHROMIUM",
     },
 ];
-
-/// A program that installs packages.
-struct Installer {
-    /// Which name in [`Need::packages`] is its.
-    names: usize,
-    /// What comes before the packages, for a person to type after `sudo`.
-    command: &'static str,
-    /// Homebrew refuses root; the others want it.
-    as_root: bool,
-}
-
-const APT: Installer = Installer {
-    names: 0,
-    command: "apt-get install --yes --no-install-recommends",
-    as_root: true,
-};
-const DNF: Installer = Installer {
-    names: 1,
-    command: "dnf install --assumeyes",
-    as_root: true,
-};
-const BREW: Installer = Installer {
-    names: 2,
-    command: "brew install",
-    as_root: false,
-};
 
 /// Makes sure that the machine has what these steps need. As root on Debian or Ubuntu it installs
 /// what is missing, if it may; else the error holds the one command that does.
@@ -159,10 +128,15 @@ pub fn make_ready(steps: &[Step], may_install: bool) -> Result<(), String> {
     for need in &missing {
         println!("  {}", need.what);
     }
-    if !(may_install && is_root() && is_debian()) {
-        return Err(advice(&missing));
+    for need in &missing {
+        if let Some(named) = need.named_by.and_then(env::var_os) {
+            return Err(format!("{} is not at {}", need.what, named.display()));
+        }
     }
-    install(&missing)?;
+    if !(may_install && is_root() && packages::is_debian()) {
+        return Err(packages::advice(&missing));
+    }
+    packages::install(&missing)?;
     match self::missing(steps).first() {
         None => Ok(()),
         Some(need) => Err(format!(
@@ -212,122 +186,8 @@ fn missing(steps: &[Step]) -> Vec<&'static Need> {
         .collect()
 }
 
-fn install(missing: &[&Need]) -> Result<(), String> {
-    let packages = packages(missing, &APT);
-    println!(
-        "Running apt-get update and {} {}",
-        APT.command,
-        packages.join(" ")
-    );
-    run(apt_get().args(["update", "--quiet=2"]))?;
-    for need in missing {
-        suits(need)?;
-    }
-    run(apt_get()
-        .args(APT.command.split(' ').skip(1))
-        .arg("--quiet=2")
-        .args(packages))
-}
-
-fn apt_get() -> Command {
-    let mut command = Command::new("apt-get");
-    command.env("DEBIAN_FRONTEND", "noninteractive");
-    command
-}
-
-/// Refuses a package that this release of the distribution lacks or has too old, before anything
-/// is installed.
-fn suits(need: &Need) -> Result<(), String> {
-    for package in need
-        .packages
-        .iter()
-        .take(1)
-        .flat_map(|names| names.split(' '))
-    {
-        let offered = answer("apt-cache", &["policy", package]).unwrap_or_default();
-        match candidate(&offered) {
-            None => return Err(format!("apt offers no {package}: {}", need.elsewhere)),
-            Some(version) if need.oldest.is_some_and(|oldest| version < oldest) => {
-                let elsewhere = need.elsewhere;
-                return Err(format!(
-                    "apt offers {package} {version}, too old: {elsewhere}"
-                ));
-            }
-            Some(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// The release apt would install, from what `apt-cache policy` prints.
-fn candidate(policy: &str) -> Option<Version> {
-    let line = policy
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Candidate: "))?;
-    Version::read(line)
-}
-
-/// The one command that installs what is missing, for a person to run.
-fn advice(missing: &[&Need]) -> String {
-    let installer = if is_debian() {
-        APT
-    } else if on_path("dnf") {
-        DNF
-    } else if on_path("brew") {
-        BREW
-    } else {
-        let lines = missing
-            .iter()
-            .map(|need| format!("\n  {}: {}", need.what, need.elsewhere));
-        return format!(
-            "install what is missing, then run this again:{}",
-            lines.collect::<String>()
-        );
-    };
-    let sudo = if installer.as_root && !is_root() {
-        "sudo "
-    } else {
-        ""
-    };
-    let packages = packages(missing, &installer).join(" ");
-    let update = if is_debian() {
-        format!("{sudo}apt-get update && ")
-    } else {
-        String::new()
-    };
-    format!(
-        "install what is missing, then run this again:\n  {update}{sudo}{} {packages}",
-        installer.command
-    )
-}
-
-fn packages(missing: &[&Need], installer: &Installer) -> Vec<&'static str> {
-    let names = missing
-        .iter()
-        .filter_map(|need| need.packages.get(installer.names));
-    let mut packages: Vec<&str> = names.flat_map(|names| names.split(' ')).collect();
-    packages.sort_unstable();
-    packages.dedup();
-    packages
-}
-
-fn is_debian() -> bool {
-    fs::read_to_string("/etc/os-release").is_ok_and(|text| names_debian(&text))
-}
-
-/// Whether `/etc/os-release` is that of Debian, Ubuntu or one of their children.
-fn names_debian(os_release: &str) -> bool {
-    os_release
-        .lines()
-        .filter_map(|line| {
-            line.strip_prefix("ID=")
-                .or_else(|| line.strip_prefix("ID_LIKE="))
-        })
-        .flat_map(|ids| ids.trim_matches('"').split(' '))
-        .any(|id| matches!(id, "debian" | "ubuntu"))
-}
-
-fn on_path(program: &str) -> bool {
+/// Whether a program of this name is on the path.
+pub fn on_path(program: &str) -> bool {
     find_on_path(program).is_some()
 }
 
@@ -363,36 +223,11 @@ mod tests {
     }
 
     #[test]
-    fn the_release_apt_offers_is_found() {
-        let policy =
-            "nodejs:\n  Installed: (none)\n  Candidate: 18.20.4+dfsg-1\n  Version table:\n";
-        assert_eq!(candidate(policy), Some(Version(18, 20)));
-        assert_eq!(candidate("chromium:\n  Candidate: (none)\n"), None);
-        assert_eq!(candidate(""), None);
-    }
-
-    #[test]
-    fn debian_and_its_children_are_known() {
-        let cases = [
-            ("NAME=\"Debian GNU/Linux\"\nID=debian\n", true),
-            ("ID=ubuntu\nID_LIKE=debian\n", true),
-            ("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", true),
-            (
-                "ID=fedora\nHOME_URL=\"https://example.org/debian\"\n",
-                false,
-            ),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(names_debian(text), expected, "{text}");
-        }
-    }
-
-    #[test]
     fn every_need_has_a_package_for_every_installer() {
         let all: Vec<&Need> = NEEDS.iter().collect();
-        for installer in [APT, DNF, BREW] {
-            let packages = packages(&all, &installer);
-            assert!(packages.len() >= NEEDS.len() - 1, "{packages:?}");
+        for installer in [packages::APT, packages::DNF, packages::BREW] {
+            let packages = packages::names(&all, &installer);
+            assert!(packages.len() >= NEEDS.len(), "{packages:?}");
             assert!(packages.iter().all(|name| !name.is_empty()), "{packages:?}");
         }
     }

@@ -1,13 +1,15 @@
-//! The chores of this repository: `cargo xtask test`.
+//! The chores of this repository: `cargo xtask test`, `cargo xtask bench`.
 //!
 //! It uses the standard library only, because it is compiled before anything else on every
 //! machine, and it needs a Unix: Linux, macOS, or Windows Subsystem for Linux.
 
+mod bench;
 mod browser;
 mod command;
 mod guarded;
 mod machine;
 mod options;
+mod packages;
 mod postgres;
 mod report;
 mod test;
@@ -28,6 +30,10 @@ SQLCipher and on PostgreSQL (a throwaway cluster of its own), journeys in a brow
   --only STEP      one step: fmt, clippy, tests or browser
   -- words         with --only tests or --only browser: passed on, to choose tests or journeys
 
+cargo xtask bench
+
+Measures what a request costs, in a release build, on both engines; prints a table.
+
 Environment: PGBIN (folder of PostgreSQL's programs), CHROMIUM (the browser's program).
 
 Exit status: 0 all passed, 1 something failed, 2 wrong use.";
@@ -41,6 +47,13 @@ fn main() -> ExitCode {
         Some("test") => match Options::read(words) {
             Ok(options) => test::run_all(&options),
             Err(why) => wrong_use(&why),
+        },
+        Some("bench") => match bench::run_all() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
         },
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");

@@ -14,9 +14,9 @@ use crate::machine::Version;
 /// The oldest release the product supports.
 pub const OLDEST: Version = Version(15, 0);
 
-/// Makes the cluster and becomes its server: `PROGRAMS FOLDER PORT`.
+/// Makes the cluster and becomes its server: `PROGRAMS FOLDER PORT DURABLE`.
 ///
-/// Nothing is made durable, because nothing here outlives the run. Text sorts by bytes, as on
+/// For tests nothing is made durable, because nothing here outlives the run. Text sorts by bytes, as on
 /// SQLite. Clients come by a password, since other users of the machine reach 127.0.0.1 as well.
 const SERVE: &str = r#"
 set -e
@@ -24,7 +24,7 @@ set -e
     --encoding=UTF8 --locale=C --no-sync --no-instructions
 exec "$1/postgres" -D "$2/data" -p "$3" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c log_checkpoints=off
+    -c log_checkpoints=off -c fsync="$4" -c synchronous_commit="$4" -c full_page_writes="$4"
 "#;
 
 /// How long initdb and the first start may take on a busy machine.
@@ -80,15 +80,24 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts one; returns when it takes connections.
+    /// Makes and starts one for tests, which waits for no disk; returns when it takes connections.
     pub fn start() -> Result<Self, String> {
+        Self::start_with("off")
+    }
+
+    /// One whose commits wait for the disk, to measure what they cost.
+    pub fn start_durable() -> Result<Self, String> {
+        Self::start_with("on")
+    }
+
+    fn start_with(durable: &str) -> Result<Self, String> {
         let programs = Programs::find()
             .ok_or_else(|| format!("no server of PostgreSQL {OLDEST} or newer is installed"))?;
         let scratch = Scratch::new(server_user()?)?;
         let (port, password) = (free_port()?, random_word()?);
         scratch.write("password", &password)?;
         let (folder, port_word) = (scratch.path().to_owned(), port.to_string());
-        let words: [&OsStr; 7] = [
+        let words: [&OsStr; 8] = [
             "sh".as_ref(),
             "-c".as_ref(),
             SERVE.as_ref(),
@@ -96,6 +105,7 @@ impl Cluster {
             programs.folder.as_ref(),
             folder.as_ref(),
             port_word.as_ref(),
+            durable.as_ref(),
         ];
         // INT is PostgreSQL's fast shutdown: it does not wait for its clients.
         let mut server = Guarded::start("PostgreSQL", scratch, "INT", words)?;

@@ -5,7 +5,11 @@
 //! these runs claims to be the whole character: whoever searches the file, copies from it or has it
 //! read aloud then gets `ففاطمة` for `فاطمة`. (typst issues 4225 and 8767; to be removed when they
 //! are closed, as the tests of the joined scripts will show.) Here such runs become one run again,
-//! whose glyphs carry the heights themselves.
+//! whose glyphs carry the heights themselves; the page looks the same to the pixel.
+//!
+//! What remains: typst writes a right-to-left line in the order of the page, from left to right.
+//! Readers that order text by its place, as for most PDF files, are right; one that goes by the tags
+//! alone may read the parts of such a line in the wrong order.
 
 use std::ops::Range;
 

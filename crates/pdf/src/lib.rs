@@ -107,8 +107,7 @@ pub fn render(document: &Document) -> Result<Vec<u8>, Error> {
     match press.print(inputs::of(document, press, press::Repertoire::Everything)) {
         // The fonts have every character, yet shaping joined some into what no reader could turn
         // back into text. Rare enough to set the whole form again, with the note in those places.
-        Err(Error::Export(xx)) => {
-            eprintln!("FALLBACK {xx}");
+        Err(Error::Export(_)) => {
             press.print(inputs::of(document, press, press::Repertoire::European))
         }
         result => result,

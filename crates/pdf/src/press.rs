@@ -114,7 +114,7 @@ impl Press {
     /// Lays the inputs out and exports them.
     pub(crate) fn print(&self, inputs: Dict) -> Result<Vec<u8>, Error> {
         let library = LazyHash::new(Library::builder().with_inputs(inputs).build());
-        let result = self.print_with(&Sheet {
+        let result = typeset(&Sheet {
             press: self,
             library,
         });
@@ -122,24 +122,25 @@ impl Press {
         comemo::evict(0);
         result
     }
+}
 
-    fn print_with(&self, sheet: &Sheet<'_>) -> Result<Vec<u8>, Error> {
-        let laid = typst::compile::<PagedDocument>(sheet);
-        let pages = laid.output.map_err(|errors| Error::Layout(said(&errors)))?;
-        if !laid.warnings.is_empty() {
-            return Err(Error::Layout(said(&laid.warnings)));
-        }
-        let standards = PdfStandards::new(&[PdfStandard::Ua_1])
-            .map_err(|error| Error::Export(error.message().to_string()))?;
-        let options = PdfOptions {
-            // The file says nothing about the program that made it.
-            creator: Smart::Custom(None),
-            standards,
-            ..PdfOptions::default()
-        };
-        typst_pdf::pdf(&clusters::rejoin(&pages), &options)
-            .map_err(|errors| Error::Export(said(&errors)))
+/// Lays out and exports. Warnings are errors: the likeliest, an unknown font, gives empty pages.
+fn typeset(sheet: &Sheet<'_>) -> Result<Vec<u8>, Error> {
+    let laid = typst::compile::<PagedDocument>(sheet);
+    let pages = laid.output.map_err(|errors| Error::Layout(said(&errors)))?;
+    if !laid.warnings.is_empty() {
+        return Err(Error::Layout(said(&laid.warnings)));
     }
+    let standards = PdfStandards::new(&[PdfStandard::Ua_1])
+        .map_err(|error| Error::Export(error.message().to_string()))?;
+    let options = PdfOptions {
+        // The file says nothing about the program that made it.
+        creator: Smart::Custom(None),
+        standards,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(&clusters::rejoin(&pages), &options)
+        .map_err(|errors| Error::Export(said(&errors)))
 }
 
 /// What typst complains of, without the text it quotes: that text may be a person's name.

@@ -185,3 +185,107 @@ fn pieces(line: &str) -> Vec<String> {
 fn is_parted_by_the_layout(c: char) -> bool {
     matches!(c, ' ' | '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As if the fonts had everything but Chinese and emoji.
+    fn covers(cluster: &str) -> bool {
+        cluster.chars().all(|c| u32::from(c) < 0x4e00)
+    }
+
+    fn shown(text: &str) -> Vec<String> {
+        lines(text, covers)
+            .iter()
+            .map(|line| line.pieces.concat())
+            .collect()
+    }
+
+    #[test]
+    fn line_ends_of_every_kind_part_paragraphs_and_empty_lines_leave_a_gap() {
+        let lines = lines(" a\r\nb\rc\u{2028}d\n \n\ne\n", covers);
+        let found: Vec<_> = lines
+            .iter()
+            .map(|line| (line.pieces.concat(), line.apart))
+            .collect();
+        let expected = [
+            ("a", false),
+            ("b", false),
+            ("c", false),
+            ("d", false),
+            ("e", true),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(text, apart)| (text.to_owned(), apart))
+        );
+        assert_eq!(line("a\n\nb", covers).unwrap().pieces, ["a  b"]);
+        assert_eq!(line(" \n", covers), None);
+    }
+
+    #[test]
+    fn what_has_no_shape_is_dropped_and_what_spelling_needs_is_kept() {
+        assert_eq!(shown("\u{202e}a\u{202c}\0b\u{feff}\tc\u{ad}"), ["ab c"]);
+        assert_eq!(shown("می\u{200c}خواهم"), ["می\u{200c}خواهم"]);
+        assert_eq!(shown("क्\u{200d}ष"), ["क्\u{200d}ष"]);
+    }
+
+    #[test]
+    fn a_stretch_without_font_is_one_note() {
+        let cases = [
+            ("王小明", OTHER_SCRIPT.to_owned()),
+            ("王 小 明", OTHER_SCRIPT.to_owned()),
+            (
+                "Wang (王 小明), Ming",
+                format!("Wang ({OTHER_SCRIPT}), Ming"),
+            ),
+            ("Wang王Ming", format!("Wang {OTHER_SCRIPT} Ming")),
+            ("王 and 明", format!("{OTHER_SCRIPT} and {OTHER_SCRIPT}")),
+            ("ok 😀 😀.", format!("ok {SYMBOL}.")),
+            ("\u{e000}", SYMBOL.to_owned()),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(shown(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_strong_letter_gives_the_direction_and_the_first_letter_the_language() {
+        let cases = [
+            ("Ada فاطمة", false, true),
+            ("فاطمة Ada", true, false),
+            ("(12) משה", true, false),
+            ("07700 900123", false, true),
+            ("রহিমা Ada", false, false),
+            ("Żądło", false, true),
+        ];
+        for (text, rtl, latin) in cases {
+            let line = line(text, covers).unwrap();
+            assert_eq!((line.rtl, line.latin), (rtl, latin), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_words_too_long_for_a_line_are_cut_and_nothing_is_lost() {
+        let cases = [
+            ("x".repeat(24), 1),
+            ("x".repeat(25), 4),
+            ("short words ".repeat(10).trim().to_owned(), 1),
+            (
+                format!("{} and {}", "x".repeat(300), "y".repeat(30)),
+                38 + 3,
+            ),
+            ("ประเทศไทย".repeat(20), 1),
+            ("e\u{301}".repeat(32), 4),
+        ];
+        for (text, count) in cases {
+            let pieces = line(&text, covers).unwrap().pieces;
+            assert_eq!(pieces.concat(), text);
+            assert_eq!(pieces.len(), count, "{text}");
+        }
+        let longest = "words ".repeat(20_000);
+        let pieces = line(&longest, covers).unwrap().pieces;
+        assert!(pieces.iter().all(|piece| piece.len() <= LONGEST_PIECE + 6));
+    }
+}

@@ -23,6 +23,8 @@ pub struct Kept {
     pub open: bool,
     /// The next instant at which a duty falls due, or [`NEVER`].
     pub next_due: Instant,
+    /// Whether something that nobody did was recorded: a duty passed its time.
+    pub noted: bool,
 }
 
 /// The due instant of a case that owes nothing: past every other.
@@ -115,11 +117,30 @@ impl App {
         }
     }
 
+    /// The instant of the last row of the trail, to set the demo's clock by.
+    pub async fn last_recorded(&self) -> Result<Option<Instant>> {
+        use diesel::prelude::*;
+
+        use crate::schema::audit;
+        self.readers
+            .run(|conn| {
+                Ok(audit::table
+                    .order(audit::at.desc())
+                    .select(audit::at)
+                    .first(conn)
+                    .optional()?)
+            })
+            .await
+    }
+
     /// Whether the database answers, for `/healthz`.
     pub async fn healthy(&self) -> Result<()> {
         self.readers
             .run(|conn| {
-                diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), conn)?;
+                use diesel::prelude::*;
+
+                // A query that needs no table, so that it answers before the first migration too.
+                let _: i32 = diesel::select(1.into_sql::<diesel::sql_types::Integer>()).get_result(conn)?;
                 Ok(())
             })
             .await
@@ -139,6 +160,11 @@ impl App {
         }
     }
 
+    /// Where the checkpoint file is.
+    pub fn checkpoint_file(&self) -> &std::path::Path {
+        &self.config.audit.checkpoint
+    }
+
     /// Checks every audit chain, and the checkpoint file against them.
     pub async fn verify_audit(&self) -> Result<Verified> {
         let key = self.key.clone();
@@ -147,7 +173,7 @@ impl App {
             .read()
             .map_err(|e| Error::Broken(format!("checkpoint file: {e}")))?;
         self.readers
-            .run(move |conn| Ok(audit::verify(conn, &key, marks)?))
+            .run(move |conn| conn.snapshot(|conn| Ok(audit::verify(conn, &key, marks)?)))
             .await
     }
 

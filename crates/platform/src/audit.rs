@@ -6,6 +6,9 @@
 //! outside the database.
 
 mod checkpoint;
+pub mod reading;
+
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
@@ -234,19 +237,28 @@ pub enum Tampering {
     },
 }
 
+impl Tampering {
+    /// What is wrong, with chains named as `name` does.
+    pub fn told<N: std::fmt::Display>(&self, name: impl Fn(StreamId) -> N) -> String {
+        match self {
+            Self::Broken { stream, seq } => {
+                format!("chain {}: broken at row {seq}", name(*stream))
+            }
+            Self::Head { stream } => {
+                format!("chain {}: its head does not match its rows", name(*stream))
+            }
+            Self::Checkpoint { stream, seq } => format!(
+                "chain {}: row {seq} was seen by a checkpoint and is gone or changed",
+                name(*stream)
+            ),
+            Self::CheckpointFile { line } => format!("checkpoint file: line {line} was changed"),
+        }
+    }
+}
+
 impl std::fmt::Display for Tampering {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Broken { stream, seq } => write!(f, "chain {stream}: broken at row {seq}"),
-            Self::Head { stream } => write!(f, "chain {stream}: its head does not match its rows"),
-            Self::Checkpoint { stream, seq } => {
-                write!(
-                    f,
-                    "chain {stream}: row {seq} was seen by a checkpoint and is gone or changed"
-                )
-            }
-            Self::CheckpointFile { line } => write!(f, "checkpoint file: line {line} was changed"),
-        }
+        f.write_str(&self.told(|stream| stream))
     }
 }
 
@@ -264,57 +276,68 @@ pub struct Verified {
 }
 
 /// Checks every chain against its rows, and the checkpoints against the chains.
+///
+/// Runs in one snapshot: a row that commits meanwhile must not look like a forged one.
 pub(crate) fn verify(
     conn: &mut Conn,
     key: &Key,
     marks: Result<Vec<Mark>, usize>,
 ) -> Result<Verified, diesel::result::Error> {
     let mut done = Verified::default();
+    let mut seen_by_marks: HashMap<StreamId, Vec<Mark>> = HashMap::new();
+    match marks {
+        Ok(marks) => {
+            done.marks = marks.len();
+            for mark in marks {
+                seen_by_marks.entry(mark.stream).or_default().push(mark);
+            }
+        }
+        Err(line) => done.found.push(Tampering::CheckpointFile { line }),
+    }
     let heads: Vec<(StreamId, i64, Plain)> = chain::table.order(chain::stream).load(conn)?;
-    let mut hashes = std::collections::HashMap::new();
-    let mut known = std::collections::HashSet::new();
+    let known: HashSet<StreamId> = heads.iter().map(|(stream, ..)| *stream).collect();
     for (stream, length, hash) in heads {
         done.chains += 1;
-        known.insert(stream);
         let rows: Vec<Entry> = audit::table
             .filter(audit::stream.eq(stream))
             .order(audit::seq)
             .select(Entry::as_select())
             .load(conn)?;
-        let (mut prev, mut seq) = (Plain::default(), 0);
+        let mut hashes = HashMap::new();
+        let (mut prev, mut seq, mut whole) = (Plain::default(), 0, true);
         for row in rows {
             seq += 1;
             done.rows += 1;
             if row.seq != seq || row.prev != prev || row.hash != row.seal(key) {
                 done.found.push(Tampering::Broken { stream, seq });
+                whole = false;
                 break;
             }
-            hashes.insert((stream, seq), row.hash.clone());
+            hashes.insert(seq, row.hash.clone());
             prev = row.hash;
         }
-        if (seq != length || prev != hash)
-            && !matches!(done.found.last(), Some(Tampering::Broken { stream: s, .. }) if *s == stream)
-        {
+        if whole && (seq != length || prev != hash) {
             done.found.push(Tampering::Head { stream });
         }
+        for mark in seen_by_marks.remove(&stream).unwrap_or_default() {
+            if hashes.get(&mark.seq) != Some(&mark.hash) {
+                done.found.push(Tampering::Checkpoint {
+                    stream,
+                    seq: mark.seq,
+                });
+            }
+        }
     }
+    let mut gone: Vec<Mark> = seen_by_marks.into_values().flatten().collect();
+    gone.sort_unstable_by_key(|mark| (mark.stream, mark.seq));
+    done.found
+        .extend(gone.into_iter().map(|mark| Tampering::Checkpoint {
+            stream: mark.stream,
+            seq: mark.seq,
+        }));
     let orphans: Vec<StreamId> = audit::table.select(audit::stream).distinct().load(conn)?;
     for stream in orphans.into_iter().filter(|stream| !known.contains(stream)) {
         done.found.push(Tampering::Head { stream });
-    }
-    match marks {
-        Ok(marks) => {
-            for mark in marks {
-                done.marks += 1;
-                if hashes.get(&(mark.stream, mark.seq)) != Some(&mark.hash) {
-                    done.found.push(Tampering::Checkpoint {
-                        stream: mark.stream,
-                        seq: mark.seq,
-                    });
-                }
-            }
-        }
-        Err(line) => done.found.push(Tampering::CheckpointFile { line }),
     }
     Ok(done)
 }

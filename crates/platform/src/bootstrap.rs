@@ -12,6 +12,7 @@ use crate::{
     App, Error, Result,
     audit::{self, Said},
     db::{Conn, Failed},
+    identity::links::{self, OneTimeId, Purpose},
     schema::{
         AgreementId, HeldRoleId, agency, agreement, app_user, programme, setting, team, user_role,
     },
@@ -45,6 +46,7 @@ pub struct NewUser {
 pub struct Bootstrap<'a> {
     conn: &'a mut Conn,
     now: Instant,
+    key: audit::Key,
 }
 
 impl App {
@@ -63,7 +65,11 @@ impl App {
                     );
                 }
                 let head = audit::take(conn, StreamId::from_uuid(SYSTEM.uuid()))?;
-                let value = work(&mut Bootstrap { conn, now })?;
+                let value = work(&mut Bootstrap {
+                    conn: &mut *conn,
+                    now,
+                    key: key.clone(),
+                })?;
                 let said = Said {
                     at: now,
                     actor: SYSTEM,
@@ -203,6 +209,12 @@ impl Bootstrap<'_> {
                 .execute(self.conn)?;
         }
         Ok(())
+    }
+
+    /// Makes the one-time link by which a user without a password chooses one.
+    pub fn invite(&mut self, user: UserId, link: OneTimeId) -> Result<(), Failed> {
+        let what = (link, Purpose::Invitation);
+        links::make(self.conn, &self.key, what, user, None, self.now)
     }
 
     /// Puts a setting in force from a day.

@@ -25,6 +25,7 @@ use crate::{
     audit::{self, Event, Said},
     casefile,
     db::{Conn, Failed},
+    permission::is_about_case,
     session::{Current, Session},
 };
 
@@ -273,10 +274,16 @@ impl<P: Changes> Case<P> {
     }
 }
 
+impl<P: Permission> Case<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(is_about_case(P::NEEDS), "this guard wants a permission about a case");
+}
+
 impl<P: Permission> FromRequestParts<App> for Case<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let path = RawPathParams::from_request_parts(parts, app)
             .await

@@ -1,5 +1,7 @@
 //! The frame of a case: what the access decision and the lists need to know of it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use kernel::{
     access::{CaseFacts, Tie, programme_ties},
@@ -197,11 +199,11 @@ pub(crate) fn open(tx: &mut Tx<'_>, new: &NewCase) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Writes what the capabilities want kept, if it changed.
+/// Writes what the capabilities want kept.
 pub(crate) fn keep(
     tx: &mut Tx<'_>,
     hook: fn(&mut Tx<'_>) -> Result<Kept, Failed>,
-) -> Result<(), Failed> {
+) -> Result<bool, Failed> {
     let kept = hook(tx)?;
     let case = tx.case();
     diesel::update(casefile::table.find(case))
@@ -212,14 +214,19 @@ pub(crate) fn keep(
             casefile::version.eq(casefile::version + 1),
         ))
         .execute(tx.conn())?;
-    diesel::update(
-        tie::table
-            .filter(tie::case_id.eq(case))
-            .filter(tie::next_due.ne(kept.next_due)),
-    )
-    .set(tie::next_due.eq(kept.next_due))
-    .execute(tx.conn())?;
-    Ok(())
+    let moved = tie::table.filter(tie::case_id.eq(case)).filter(tie::next_due.ne(kept.next_due));
+    diesel::update(moved).set(tie::next_due.eq(kept.next_due)).execute(tx.conn())?;
+    Ok(kept.noted)
+}
+
+/// The open cases of which a duty fell due before `now`, what is longest overdue first.
+pub(crate) fn overdue(conn: &mut Conn, now: Instant) -> Result<Vec<CaseId>> {
+    Ok(casefile::table
+        .filter(casefile::open.eq(1))
+        .filter(casefile::next_due.le(now))
+        .order((casefile::next_due, casefile::id))
+        .select(casefile::id)
+        .load(conn)?)
 }
 
 /// The frame of the case in hand.
@@ -269,6 +276,37 @@ pub fn ties(scope: &mut impl crate::Scope) -> Result<Vec<TieRow>> {
         .order((tie::from_at, tie::id))
         .select(TieRow::as_select())
         .load(scope.conn())?)
+}
+
+/// The ties that somebody holds on the cases of a list.
+pub fn ties_listed(across: &mut crate::Across<'_>) -> Result<Vec<(CaseId, Tie)>> {
+    let (cases, now) = (across.cases(), across.now());
+    let rows: Vec<(CaseId, Plain)> = tie::table
+        .filter(tie::case_id.eq_any(cases))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .select((tie::case_id, tie::kind))
+        .load(across.conn())?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(case, kind)| Some((case, Tie::parse(kind.as_str())?)))
+        .collect())
+}
+
+/// My own ties on the cases of a list, cover included.
+pub fn my_ties_listed(across: &mut crate::Across<'_>) -> Result<Vec<(CaseId, Tie)>> {
+    let (cases, now, me) = (across.cases(), across.now(), across.actor());
+    let rows: Vec<(CaseId, Plain)> = tie::table
+        .filter(tie::case_id.eq_any(cases))
+        .filter(tie::user_id.eq(me))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .select((tie::case_id, tie::kind))
+        .load(across.conn())?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(case, kind)| Some((case, Tie::parse(kind.as_str())?)))
+        .collect())
 }
 
 /// Ties a worker to the case in hand, from now, or as dated cover for `covers`.
@@ -361,4 +399,100 @@ pub fn restrict(tx: &mut Tx<'_>, restricted: bool) -> Result<(), Failed> {
         .set(casefile::restricted.eq(i32::from(restricted)))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// How many open cases each worker holds by one of `kinds` now. It names no case.
+pub fn loads(conn: &mut Conn, kinds: &[Tie], now: Instant) -> Result<Vec<(UserId, i64)>> {
+    let kinds: Vec<Plain> = kinds.iter().map(|kind| Plain::new(kind.code())).collect();
+    Ok(tie::table
+        .inner_join(casefile::table)
+        .filter(casefile::open.eq(1))
+        .filter(tie::kind.eq_any(kinds))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .group_by(tie::user_id)
+        .select((tie::user_id, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
+/// The workers who hold the role `role` on the day of `now` and may sign in, with their agency.
+pub fn workers(conn: &mut Conn, role: kernel::access::Role, now: Instant) -> Result<Vec<Worker>> {
+    use crate::schema::{agency, app_user, user_role};
+    let today = Day(now.day());
+    let rows: Vec<(UserId, AgencyId, Plain, Plain)> = user_role::table
+        .inner_join(app_user::table.inner_join(agency::table))
+        .filter(user_role::role.eq(Plain::new(role.code())))
+        .filter(user_role::from_day.le(today))
+        .filter(user_role::until_day.is_null().or(user_role::until_day.ge(Some(today))))
+        .filter(app_user::standing.eq(Plain::new("active")))
+        .order(app_user::name)
+        .select((app_user::id, app_user::agency_id, app_user::name, agency::name))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter(|(user, ..)| *user != crate::bootstrap::SYSTEM)
+        .map(|(user, agency, name, agency_name)| Worker { user, agency, name, agency_name })
+        .collect())
+}
+
+/// A worker who may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worker {
+    /// The worker.
+    pub user: UserId,
+    /// The agency.
+    pub agency: AgencyId,
+    /// The name.
+    pub name: Plain,
+    /// The agency's name.
+    pub agency_name: Plain,
+}
+
+/// Whether an agency took part in the case in hand when it opened.
+pub fn took_part(scope: &mut impl crate::Scope, agency: AgencyId) -> Result<bool> {
+    let frame = frame(scope)?;
+    let conn = scope.conn();
+    Ok(runs_programme(conn, agency, frame.programme_id)?
+        || frame.referring_agency_id == Some(agency)
+        || had_agreement(conn, agency, frame.programme_id, frame.opened_at)?)
+}
+
+/// The names of workers, for showing who did what.
+pub fn worker_names(
+    conn: &mut Conn,
+    users: &[UserId],
+) -> Result<std::collections::HashMap<UserId, Plain>> {
+    use crate::schema::app_user;
+    let rows: Vec<(UserId, Plain)> = app_user::table
+        .filter(app_user::id.eq_any(users))
+        .select((app_user::id, app_user::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// How many referrals an agency sent, without any case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// By where they stand now: stage code, number.
+    pub by_stage: Vec<(Plain, i64)>,
+    /// The London days on which they opened, each with a number, oldest first.
+    pub by_day: Vec<(Day, i64)>,
+}
+
+/// Counts the referrals of one agency by stage and by day. It names nobody and gives no reference,
+/// so that a borough's contact person, who may open no case, can see how many there are (R095).
+pub fn counts_of_agency(office: &mut crate::Office<'_>, agency: AgencyId) -> Result<Counts> {
+    let rows: Vec<(Plain, Instant)> = casefile::table
+        .filter(casefile::referring_agency_id.eq(Some(agency)))
+        .select((casefile::stage, casefile::opened_at))
+        .load(office.conn())?;
+    let (mut by_stage, mut by_day) = (BTreeMap::new(), BTreeMap::new());
+    for (stage, opened_at) in rows {
+        *by_stage.entry(stage).or_insert(0) += 1;
+        *by_day.entry(Day(opened_at.day())).or_insert(0) += 1;
+    }
+    Ok(Counts {
+        by_stage: by_stage.into_iter().collect(),
+        by_day: by_day.into_iter().collect(),
+    })
 }

@@ -5,7 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use diesel::prelude::*;
 use kernel::{
-    access::{About, CaseFacts, Decision, Refusal, Role, Tie, decide, programme_ties},
+    access::{About, CaseFacts, Refusal, Role, Tie, decide, programme_ties},
     ids::{CaseId, ProgrammeId, StreamId, UserId},
     plain::Plain,
     time::Instant,
@@ -18,6 +18,7 @@ use crate::{
     casefile::{self, Frame},
     db::{Conn, Failed},
     schema::{case_list, casefile as cf, programme, tie},
+    permission::is_about_case,
     session::Session,
 };
 
@@ -312,6 +313,31 @@ impl<P: Permission> Caseload<P> {
 }
 
 impl<P: Changes> Caseload<P> {
+    /// The open cases of the programme on which `user` holds `kind` now, to be changed together.
+    /// They are ids only: each is decided about again when it is changed.
+    pub async fn held_by(&self, user: UserId, kind: Tie) -> Result<Vec<CaseId>> {
+        if !self.has(Whose::Programme) {
+            return Err(Error::NotFound);
+        }
+        let (now, agency) = (self.now, self.session.actor.agency);
+        self.app
+            .readers
+            .run(move |conn| {
+                Ok(tie::table
+                    .inner_join(cf::table.inner_join(programme::table))
+                    .filter(programme::agency_id.eq(agency))
+                    .filter(cf::open.eq(1))
+                    .filter(tie::user_id.eq(user))
+                    .filter(tie::kind.eq(Plain::new(kind.code())))
+                    .filter(tie::covers.is_null())
+                    .filter(tie::from_at.le(now))
+                    .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+                    .select(tie::case_id)
+                    .load(conn)?)
+            })
+            .await
+    }
+
     /// Changes several cases in one transaction, each with its own event on its own chain. One
     /// that may not be changed stops all.
     pub async fn change_each<E: Event>(
@@ -360,11 +386,17 @@ impl<P: Changes> Caseload<P> {
     }
 }
 
+impl<P: Permission> Caseload<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(is_about_case(P::NEEDS), "this guard wants a permission about a case");
+}
+
 impl<P: Permission> FromRequestParts<App> for Caseload<P> {
     type Rejection = Error;
 
     /// Whoever could hold one of the ties that give `P` has a list, which may be empty.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let now = app.clock.now();
         let load = Self {

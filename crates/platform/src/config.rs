@@ -148,11 +148,16 @@ impl Config {
 
 /// Makes a key file if there is none yet, readable by its owner only.
 pub fn make_key(path: &Path) -> Result<(), String> {
-    use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
     if path.exists() {
         return Ok(());
     }
     let key = crate::random::token().map_err(|e| e.to_string())?;
+    write_private(path, &format!("{key}\n"))
+}
+
+/// Writes a file that did not exist, readable by its owner only.
+pub fn write_private(path: &Path, text: &str) -> Result<(), String> {
+    use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
     let said = |e: std::io::Error| format!("{}: {e}", path.display());
     let mut file = std::fs::OpenOptions::new()
         .write(true)
@@ -160,7 +165,7 @@ pub fn make_key(path: &Path) -> Result<(), String> {
         .mode(0o600)
         .open(path)
         .map_err(said)?;
-    writeln!(file, "{key}").map_err(said)
+    file.write_all(text.as_bytes()).map_err(said)
 }
 
 fn key_in(path: &Path) -> Result<[u8; 32], String> {

@@ -60,6 +60,25 @@ impl Conn {
         }
     }
 
+    /// Reads that all see the same state, whatever commits meanwhile.
+    pub(crate) fn snapshot<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        match self {
+            Self::Postgres(c) => Ansi::begin_transaction_sql(
+                c,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )?,
+            // A transaction that has read keeps what it saw.
+            Self::Sqlite(c) => Ansi::begin_transaction_sql(c, "BEGIN")?,
+        }
+        let done = work(self);
+        // Nothing was written; a failed rollback breaks the connection, which the pool then drops.
+        let _ = <Self as diesel::Connection>::TransactionManager::rollback_transaction(self);
+        done
+    }
+
     /// A write transaction, run again when the engine asks for it.
     ///
     /// `BEGIN IMMEDIATE` on SQLite: a transaction that starts by reading could not be upgraded
@@ -96,12 +115,15 @@ impl Conn {
     }
 }
 
-/// Whether another try may succeed: a serialization failure, or two first writers of one chain.
+/// Whether another try may succeed: a serialization failure, or two first writers of one chain or
+/// of one count of guesses.
 fn wants_again(error: &Sql) -> bool {
     match error {
         Sql::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         Sql::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
-            info.table_name() == Some("chain") || info.message().contains("chain.")
+            ["chain", "sign_in_try"].into_iter().any(|table| {
+                info.table_name() == Some(table) || info.message().contains(&format!("{table}."))
+            })
         }
         _ => false,
     }

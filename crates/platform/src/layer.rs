@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -77,8 +77,12 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
                     held::keep(&app, session, &parts.method, &parts.uri, typed.as_deref()).await
                 }
                 None => {
-                    next.run(Request::from_parts(parts, Body::from(bytes)))
-                        .await
+                    let asked = (parts.method.clone(), parts.uri.clone());
+                    let token = cookie(&parts.headers, app.cookie_name());
+                    let request = Request::from_parts(parts, Body::from(bytes));
+                    let answer = next.run(request).await;
+                    let signed_in = session.as_deref();
+                    lose_nothing(&app, answer, &asked, signed_in, (token, typed.as_deref())).await
                 }
             };
             if let Some(ended) = answer.extensions_mut().remove::<Ended>() {
@@ -98,6 +102,47 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
             .or_insert(HeaderValue::from_static(value));
     }
     answer
+}
+
+/// What somebody wanted whose session has ended comes back after signing in: a page by its address,
+/// what was posted by being held. What was held and has now been saved is dropped.
+async fn lose_nothing(
+    app: &App,
+    answer: Response,
+    (method, uri): &(Method, Uri),
+    session: Option<&session::Session>,
+    (token, typed): (Option<String>, Option<&Typed>),
+) -> Response {
+    let saved = answer.status().is_redirection() && answer.extensions().get::<Ended>().is_none();
+    if let (Some(session), true, Some(id)) = (session, saved, held::sent_again(uri))
+        && *method == Method::POST
+        && let Err(error) = held::discard(app, session.actor.user, id).await
+    {
+        // What was sent is saved; the copy goes with the next pruning.
+        tracing::warn!(%error, "a held post was not dropped");
+    }
+    let needs_sign_in = answer
+        .extensions()
+        .get::<Ended>()
+        .is_some_and(|ended| matches!(*ended.0, Error::SignIn));
+    if !needs_sign_in {
+        return answer;
+    }
+    if *method == Method::GET {
+        let wanted = uri.path_and_query().map_or("/", |place| place.as_str());
+        return match wanted {
+            "/" => see_other("/sign-in"),
+            wanted => see_other(&format!("/sign-in?next={}", held::escaped(wanted))),
+        };
+    }
+    match (token, typed) {
+        (Some(token), Some(typed)) => match held::keep_of_ended(app, &token, uri, typed).await {
+            Ok(Some(id)) => see_other(&format!("/sign-in?held={id}")),
+            Ok(None) => answer,
+            Err(error) => error.into_response(),
+        },
+        _ => answer,
+    }
 }
 
 /// The session of the cookie, if there is one that has not ended.

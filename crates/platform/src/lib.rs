@@ -17,6 +17,7 @@ pub mod error;
 pub mod identity;
 mod layer;
 pub mod office;
+pub mod outbox;
 pub mod page;
 mod permission;
 pub mod posted;
@@ -25,6 +26,8 @@ pub mod routes;
 pub mod schema;
 pub mod session;
 pub mod sql;
+#[doc(hidden)]
+pub mod testing;
 
 pub use app::{App, Hooks, Kept, NEVER};
 pub use audit::Event;
@@ -37,7 +40,7 @@ pub use error::{Error, Result};
 pub use layer::see_other;
 pub use office::{Agency, Office, Own, Public, Service};
 pub use page::Page;
-pub use permission::{Changes, Opens, Permission};
+pub use permission::{Audits, Changes, Opens, Permission};
 pub use posted::{Posted, Pressed, Uploaded};
 pub use routes::Routes;
 pub use session::Session;

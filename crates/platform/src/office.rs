@@ -18,6 +18,7 @@ use crate::{
     case::{refused, signed_in, stream_of},
     casefile::{self, NewCase},
     db::{Conn, Failed},
+    permission::is_about_case,
     session::{Current, Session},
 };
 
@@ -27,6 +28,9 @@ pub struct Office<'a> {
     conn: &'a mut Conn,
     session: &'a Session,
     now: Instant,
+    app: &'a App,
+    needs: Needs,
+    marks: Vec<Mark>,
 }
 
 impl Office<'_> {
@@ -49,6 +53,21 @@ impl Office<'_> {
     pub fn now(&self) -> Instant {
         self.now
     }
+
+    /// The application.
+    pub(crate) fn app(&self) -> &App {
+        self.app
+    }
+
+    /// The permission in whose name this happens.
+    pub(crate) fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// Notes a row of another chain, for the checkpoint after the commit.
+    pub(crate) fn mark(&mut self, mark: Mark) {
+        self.marks.push(mark);
+    }
 }
 
 /// What the three guards share.
@@ -61,9 +80,10 @@ struct Desk {
 impl Desk {
     async fn read<T: Send + 'static>(
         &self,
+        needs: Needs,
         work: impl FnOnce(&mut Office<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (session, now) = (self.session.clone(), self.now);
+        let (session, app, now) = (self.session.clone(), self.app.clone(), self.now);
         self.app
             .readers
             .run(move |conn| {
@@ -71,6 +91,9 @@ impl Desk {
                     conn,
                     session: &session,
                     now,
+                    app: &app,
+                    needs,
+                    marks: Vec::new(),
                 })
             })
             .await
@@ -84,20 +107,26 @@ impl Desk {
     ) -> Result<T> {
         self.app.disk_allows()?;
         let (session, app, now) = (self.session.clone(), self.app.clone(), self.now);
-        let (value, mark) = self
+        let (value, marks) = self
             .app
             .write(move |conn| {
                 let head = audit::take(conn, stream)?;
-                let (event, value) = work(&mut Office {
-                    conn,
+                let mut office = Office {
+                    conn: &mut *conn,
                     session: &session,
                     now,
-                })?;
+                    app: &app,
+                    needs,
+                    marks: Vec::new(),
+                };
+                let (event, value) = work(&mut office)?;
+                let mut marks = office.marks;
                 let said = Said::of(needs, &event, session.actor.user, now);
-                Ok((value, audit::write(conn, &app.key, head, said)?))
+                marks.push(audit::write(conn, &app.key, head, said)?);
+                Ok((value, marks))
             })
             .await?;
-        self.app.note([mark]);
+        self.app.note(marks);
         Ok(value)
     }
 }
@@ -125,7 +154,7 @@ macro_rules! desk {
                 &self,
                 work: impl FnOnce(&mut Office<'_>) -> Result<T> + Send + 'static,
             ) -> Result<T> {
-                self.desk.read(work).await
+                self.desk.read(P::NEEDS, work).await
             }
 
             /// Whether the user also holds `Q` for the programme or her own agency.
@@ -200,10 +229,16 @@ impl<P: Opens> Service<P> {
     }
 }
 
+impl<P: Permission> Service<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(!is_about_case(P::NEEDS), "this guard wants a permission about the partnership");
+}
+
 impl<P: Permission> FromRequestParts<App> for Service<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let now = app.clock.now();
         match decide(&session.actor, P::NEEDS, About::Programme, session.mode) {
@@ -243,6 +278,50 @@ impl App {
     }
 }
 
+impl App {
+    /// Looks at every open case of which a duty fell due, and records what the hook has to note,
+    /// in the name of the system. A case of which nothing new is to be noted is left as it was.
+    /// Gives how many were noted.
+    pub async fn note_overdue(&self) -> Result<usize> {
+        let (now, actor) = (self.clock.now(), crate::bootstrap::SYSTEM);
+        let overdue = self.readers.run(move |conn| casefile::overdue(conn, now)).await?;
+        let mut noted = 0;
+        for case in overdue {
+            let app = self.clone();
+            let done = self
+                .write(move |conn| {
+                    let head = audit::take(conn, stream_of(case))?;
+                    let mut tx = Tx { case, actor, now, conn: &mut *conn };
+                    if !casefile::keep(&mut tx, app.hooks.keep)? {
+                        // Rolls back: nothing happened.
+                        return Err(Error::Stale.into());
+                    }
+                    let said = Said {
+                        at: now,
+                        actor,
+                        permission: "system",
+                        event: "duty overdue",
+                        item: String::new(),
+                        fields: String::new(),
+                        label: Sees::Workers,
+                        content: None,
+                    };
+                    audit::write(conn, &app.key, head, said)
+                })
+                .await;
+            match done {
+                Ok(mark) => {
+                    self.note([mark]);
+                    noted += 1;
+                }
+                Err(Error::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(noted)
+    }
+}
+
 /// An agency, for which the current user holds `P`. The path names it as `{agency}`.
 pub struct Agency<P: Permission> {
     id: AgencyId,
@@ -270,10 +349,16 @@ impl<P: Changes> Agency<P> {
     }
 }
 
+impl<P: Permission> Agency<P> {
+    /// Does not build with a permission about anything else.
+    const FITS: () = assert!(!is_about_case(P::NEEDS), "this guard wants a permission about the partnership");
+}
+
 impl<P: Permission> FromRequestParts<App> for Agency<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let () = Self::FITS;
         let session = signed_in(parts)?;
         let path = RawPathParams::from_request_parts(parts, app)
             .await
@@ -346,7 +431,7 @@ impl Own {
         &self,
         work: impl FnOnce(&mut Office<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.desk.read(work).await
+        self.desk.read(Account::NEEDS, work).await
     }
 
     /// Changes what is her own. The closure returns what happened.

@@ -1,6 +1,6 @@
 //! Permissions: types declared by the capability that needs them.
 
-use kernel::access::{By, Needs, Sees};
+use kernel::access::{By, Needs};
 
 /// A permission is a type, declared in the capability that needs it with [`permission!`](crate::permission).
 pub trait Permission: Send + Sync + 'static {
@@ -14,15 +14,13 @@ pub trait Changes: Permission {}
 /// A permission that may open a case.
 pub trait Opens: Permission {}
 
-/// Whether a permission is about a case, or about the partnership; a guard of one cannot be built
-/// with a permission of the other.
-pub const fn is_about_case(needs: Needs) -> bool {
-    matches!(needs.by, By::Ties(_))
-}
+/// A permission that may read the trail. Whoever reads it is on it.
+pub trait Audits: Permission {}
 
-/// The label that a permission opens.
-pub const fn label(needs: Needs) -> Sees {
-    needs.label
+/// Whether a permission is about a case, or about the partnership: a guard of one kind does not
+/// build with a permission of the other.
+pub(crate) const fn is_about_case(needs: Needs) -> bool {
+    matches!(needs.by, By::Ties(_))
 }
 
 /// Declares a permission.
@@ -65,5 +63,6 @@ macro_rules! permission {
         $($crate::permission!(@ $kind $name);)*
     )* };
     (@ changes $name:ident) => { impl $crate::Changes for $name {} };
+    (@ audits $name:ident) => { impl $crate::Audits for $name {} };
     (@ opens $name:ident) => { impl $crate::Opens for $name {} impl $crate::Changes for $name {} };
 }

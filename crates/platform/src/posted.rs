@@ -10,6 +10,9 @@ use crate::{App, Error, Result, session::Current};
 /// Fields that pages add to every form: they are no answers.
 const OURS: [&str; 4] = ["csrf", "version", "add", "section"];
 
+/// Fields that are secrets: never kept for later, never drawn again.
+pub const SECRET: [&str; 4] = ["password", "new_password", "again", "code"];
+
 /// A posted form whose CSRF token was right and which holds no field that was not asked.
 #[derive(Debug)]
 pub struct Posted<F> {
@@ -138,13 +141,20 @@ fn genuine(request: &Request) -> Result<Typed> {
 
 /// The browser's word on where the form came from, where it gives one.
 fn comes_from_here(request: &Request) -> bool {
-    match request
-        .headers()
-        .get("sec-fetch-site")
-        .and_then(|value| value.to_str().ok())
-    {
+    let said = |name: &str| {
+        let value = request.headers().get(name)?;
+        value.to_str().ok()
+    };
+    match said("sec-fetch-site") {
         Some(site) => matches!(site, "same-origin" | "none"),
-        None => true,
+        // Browsers from before 2023 say at least the origin of a form.
+        None => said("origin").is_none_or(|origin| {
+            said("host").is_some_and(|host| {
+                origin
+                    .split_once("://")
+                    .is_some_and(|(_, of)| of.eq_ignore_ascii_case(host))
+            })
+        }),
     }
 }
 

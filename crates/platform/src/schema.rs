@@ -24,7 +24,8 @@ diesel::table! {
         id -> SqlId<AgencyKind>,
         /// Its name.
         name -> SqlPlain,
-        /// What it is: borough, charity, police, provider, funder, evaluator, school, housing.
+        /// What it is: borough, charity, police, provider, funder, evaluator, school, housing,
+        /// health.
         kind -> SqlPlain,
         /// The borough's GSS code, where it is one.
         gss -> Nullable<SqlPlain>,
@@ -102,6 +103,12 @@ diesel::table! {
         ended_by -> Nullable<SqlPlain>,
         /// Counts saves.
         version -> Integer,
+        /// As what the agency's signatory signed.
+        agency_signatory_role -> Nullable<SqlPlain>,
+        /// As what the programme's signatory signed.
+        programme_signatory_role -> Nullable<SqlPlain>,
+        /// The agreement that takes its place, signed or not yet.
+        replaced_by -> Nullable<SqlId<AgreementKind>>,
     }
 }
 
@@ -316,6 +323,7 @@ diesel::table! {
 diesel::joinable!(session -> app_user (user_id));
 diesel::joinable!(tie -> casefile (case_id));
 diesel::joinable!(tie -> app_user (user_id));
+diesel::joinable!(casefile -> programme (programme_id));
 diesel::joinable!(team -> agency (agency_id));
 diesel::joinable!(app_user -> agency (agency_id));
 diesel::joinable!(agreement -> agency (agency_id));

@@ -146,6 +146,15 @@ pub(crate) fn load(
     }))
 }
 
+/// Whose session a token is or was, with the token of its forms, whether or not it has ended.
+pub(crate) fn owner(conn: &mut Conn, token: &str) -> Result<Option<(UserId, Plain)>> {
+    Ok(session::table
+        .find(token_hash(token))
+        .select((session::user_id, session::csrf))
+        .first(conn)
+        .optional()?)
+}
+
 /// The roles that a user holds on the day of `now`.
 pub(crate) fn roles(conn: &mut Conn, user: UserId, now: Instant) -> Result<Vec<Role>> {
     let today = Day(now.day());

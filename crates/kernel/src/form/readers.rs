@@ -522,6 +522,9 @@ impl Reader for Fill {
 /// A drawn form goes back to the person who typed it, and to nobody else.
 impl<A: Audience> Shows<A> for Block {}
 
+/// A problem quotes the question, never the answer.
+impl<A: Audience> Shows<A> for super::Problem {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

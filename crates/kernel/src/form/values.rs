@@ -5,16 +5,22 @@ use jiff::civil::Date;
 use super::{ControlKind, Value};
 use crate::time::day_words;
 
+/// Refuses what no keyboard types and no engine keeps, such as a zero byte.
+fn printable(raw: &str) -> Result<(), String> {
+    if raw
+        .chars()
+        .any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r')
+    {
+        return Err("must not contain control characters".to_owned());
+    }
+    Ok(())
+}
+
 impl Value for String {
     const KIND: ControlKind = ControlKind::Text;
 
     fn parse(raw: &str) -> Result<Self, String> {
-        if raw
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r')
-        {
-            return Err("must not contain control characters".to_owned());
-        }
+        printable(raw)?;
         Ok(raw.replace("\r\n", "\n"))
     }
 
@@ -117,6 +123,7 @@ impl Value for When {
                 "must be a real date, like 27 3 1990, or words such as “about 30”".to_owned(),
             );
         }
+        printable(raw)?;
         Ok(Self::Words(raw.to_owned()))
     }
 
@@ -233,5 +240,6 @@ mod tests {
         );
         assert_eq!(When::parse("1990-01-31"), Ok(When::On(date(1990, 1, 31))));
         assert!(When::parse("31/02/1990").is_err());
+        assert!(When::parse("about\0thirty").is_err());
     }
 }

@@ -4,8 +4,8 @@
 use std::{
     collections::BTreeMap,
     fs::{File, OpenOptions},
-    io::{BufRead, BufReader, Write as _},
-    path::{Path, PathBuf},
+    io::{BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _},
+    path::PathBuf,
     sync::{Mutex, PoisonError},
 };
 
@@ -32,7 +32,7 @@ pub struct Checkpoints {
     path: PathBuf,
     key: Key,
     waiting: Mutex<BTreeMap<StreamId, (i64, Plain)>>,
-    last: Mutex<Option<String>>,
+    flushing: Mutex<()>,
 }
 
 impl Checkpoints {
@@ -42,7 +42,7 @@ impl Checkpoints {
             path,
             key,
             waiting: Mutex::default(),
-            last: Mutex::default(),
+            flushing: Mutex::default(),
         }
     }
 
@@ -57,30 +57,40 @@ impl Checkpoints {
 
     /// Writes what waits, and waits for the disk.
     pub fn flush(&self) -> std::io::Result<usize> {
-        // Held over the writing, so that two flushes cannot interleave their seals.
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        // Held over the writing, so that two flushes cannot interleave their seals. The file itself
+        // is locked too: `cusp referral take` writes to it beside a running server.
+        let _turn = self.flushing.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting =
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         if waiting.is_empty() {
             return Ok(0);
         }
-        let mut before = match last.take() {
-            Some(seal) => seal,
-            None => last_seal(&self.path)?,
-        };
+        let written = self.append(&waiting);
+        if written.is_err() {
+            // What could not be written waits for the next time.
+            for (stream, (seq, hash)) in waiting {
+                self.note(Mark { stream, seq, hash });
+            }
+        }
+        written
+    }
+
+    fn append(&self, waiting: &BTreeMap<StreamId, (i64, Plain)>) -> std::io::Result<usize> {
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(&self.path)?;
+        file.lock()?;
+        let mut before = last_seal(&mut file)?;
         let mut text = String::new();
-        for (stream, (seq, hash)) in &waiting {
+        for (stream, (seq, hash)) in waiting {
             let seal = self.seal(&before, *stream, *seq, hash);
             text.push_str(&format!("{stream} {seq} {hash} {seal}\n"));
             before = seal;
         }
-        let mut file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.path)?;
         file.write_all(text.as_bytes())?;
         file.sync_data()?;
-        *last = Some(before);
         Ok(waiting.len())
     }
 
@@ -122,15 +132,29 @@ impl Checkpoints {
     }
 }
 
-fn last_seal(path: &Path) -> std::io::Result<String> {
-    if !path.exists() {
-        return Ok(String::new());
+/// The seal of the last line. A line that was never finished, because the machine stopped in the
+/// middle of it, was never counted as written and is taken away.
+fn last_seal(file: &mut File) -> std::io::Result<String> {
+    /// More than the longest line.
+    const TAIL: u64 = 1024;
+    let length = file.metadata()?.len();
+    let start = length.saturating_sub(TAIL);
+    file.seek(SeekFrom::Start(start))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let whole = tail
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |end| end + 1);
+    if whole < tail.len() {
+        file.set_len(start + whole as u64)?;
     }
-    let last = BufReader::new(File::open(path)?)
-        .lines()
-        .last()
-        .transpose()?;
-    Ok(last
-        .and_then(|line| line.rsplit(' ').next().map(str::to_owned))
-        .unwrap_or_default())
+    tail.truncate(whole);
+    let text = String::from_utf8_lossy(&tail);
+    Ok(text
+        .trim_end()
+        .rsplit([' ', '\n'])
+        .next()
+        .unwrap_or_default()
+        .to_owned())
 }

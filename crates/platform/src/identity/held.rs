@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     http::{Method, Uri},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use diesel::prelude::*;
 use kernel::{form::Typed, ids::UserId, plain::Plain, time::Instant};
@@ -13,7 +13,7 @@ use crate::{
     App, Error, Result,
     db::Failed,
     layer::see_other,
-    posted::same,
+    posted::{SECRET, same},
     session::Session,
     sql::{SqlId, SqlInstant, SqlPlain},
 };
@@ -72,17 +72,41 @@ pub(crate) async fn keep(
     }
     match typed {
         Some(typed) if same(typed.get("csrf"), &session.csrf) => {
-            match store(app, session.actor.user, uri.path(), typed.clone()).await {
+            match store(app, session.actor.user, uri, typed.clone()).await {
                 Ok(id) => see_other(&format!("/unlock?held={id}")),
-                Err(error) => axum::response::IntoResponse::into_response(error),
+                Err(error) => error.into_response(),
             }
         }
-        _ => axum::response::IntoResponse::into_response(Error::Forged),
+        _ => Error::Forged.into_response(),
     }
 }
 
-async fn store(app: &App, user: UserId, path: &str, mut typed: Typed) -> Result<HeldId> {
-    typed.0.remove("csrf");
+/// Keeps what was posted by a session that has ended: it returns after signing in again. `None` if
+/// there was no such session, or the form was not of it.
+pub(crate) async fn keep_of_ended(
+    app: &App,
+    token: &str,
+    uri: &Uri,
+    typed: &Typed,
+) -> Result<Option<HeldId>> {
+    let token = token.to_owned();
+    let found = app
+        .readers
+        .run(move |conn| crate::session::owner(conn, &token))
+        .await?;
+    match found {
+        Some((user, csrf)) if same(typed.get("csrf"), csrf.as_str()) => {
+            store(app, user, uri, typed.clone()).await.map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn store(app: &App, user: UserId, uri: &Uri, mut typed: Typed) -> Result<HeldId> {
+    let path = uri.path_and_query().map_or("/", |place| place.as_str());
+    typed
+        .0
+        .retain(|name, _| name != "csrf" && !SECRET.contains(&name.as_str()));
     let text = serde_json::to_string(&typed.0).map_err(|e| Error::Broken(e.to_string()))?;
     let (id, path, text, at) = (
         HeldId::random(),
@@ -106,26 +130,20 @@ async fn store(app: &App, user: UserId, path: &str, mut typed: Typed) -> Result<
     Ok(id)
 }
 
-/// Gives back what `user` posted, once.
-pub async fn take(app: &App, user: UserId, id: HeldId) -> Result<Option<Held>> {
-    app.write(move |conn| {
-        let mine = held_post::table
-            .filter(held_post::id.eq(id))
-            .filter(held_post::user_id.eq(user));
-        let row: Option<(Plain, Plain)> = mine
-            .select((held_post::path, held_post::typed))
-            .first(conn)
-            .optional()?;
-        diesel::delete(
-            held_post::table
+/// What `user` posted, to be shown again. It stays until it is sent, dropped, or forgotten.
+pub async fn find(app: &App, user: UserId, id: HeldId) -> Result<Option<Held>> {
+    let row: Option<(Plain, Plain)> = app
+        .readers
+        .run(move |conn| {
+            Ok(held_post::table
                 .filter(held_post::id.eq(id))
-                .filter(held_post::user_id.eq(user)),
-        )
-        .execute(conn)?;
-        Ok(row)
-    })
-    .await?
-    .map(|(path, typed)| {
+                .filter(held_post::user_id.eq(user))
+                .select((held_post::path, held_post::typed))
+                .first(conn)
+                .optional()?)
+        })
+        .await?;
+    row.map(|(path, typed)| {
         let typed =
             serde_json::from_str(typed.as_str()).map_err(|e| Error::Broken(e.to_string()))?;
         Ok(Held {
@@ -134,6 +152,29 @@ pub async fn take(app: &App, user: UserId, id: HeldId) -> Result<Option<Held>> {
         })
     })
     .transpose()
+}
+
+/// Drops what `user` posted: it was sent again, or is not wanted.
+pub async fn discard(app: &App, user: UserId, id: HeldId) -> Result<()> {
+    app.write(move |conn| -> Result<(), Failed> {
+        diesel::delete(
+            held_post::table
+                .filter(held_post::id.eq(id))
+                .filter(held_post::user_id.eq(user)),
+        )
+        .execute(conn)?;
+        Ok(())
+    })
+    .await
+}
+
+/// The held post that a request sends again: its address says so.
+pub(crate) fn sent_again(uri: &Uri) -> Option<HeldId> {
+    uri.query()?
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("held="))?
+        .parse()
+        .ok()
 }
 
 /// Drops what nobody came back for since `before`.

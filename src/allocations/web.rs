@@ -1,0 +1,576 @@
+//! Pages of intake, allocation, the waiting list, cover and handing over.
+
+use axum::{
+    extract::{Path, Query},
+    response::{IntoResponse as _, Response},
+};
+use kernel::{
+    access::{Line, Role, Tie},
+    form::{Block, Control, ControlKind, Inputs, Problem, Problems, Typed},
+    ids::{CaseId, UserId},
+    label::{ClientLine, For, Labelled, Office as ForOffice},
+    plain::Plain,
+    time::{Instant, day_words},
+};
+use platform::{
+    Case, Caseload, Failed, Listing, Order, Page, Posted, Pressed, Result, Routes, Scope, Service,
+    Whose, casefile, see_other,
+};
+use serde::Deserialize;
+
+use super::{
+    Allocate, Event, HandOver, Intake, Load,
+    model::{AllocationId, NewAllocation, NewHandover, NewWait, WaitId},
+    rules::{self, Proposed},
+    store,
+};
+use crate::{
+    duties::{
+        self,
+        model::{Stage, said},
+    },
+    mail::{self, model::MailKind},
+    people,
+    shell::{Frame, NavItem},
+};
+
+/// What is mounted.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/intake", intake)
+        .get("/caseload", caseload)
+        .get("/caseload/{user}/handover", new_handover)
+        .post("/caseload/{user}/handover", hand_over)
+        .get("/cases/{case}/allocation", new)
+        .post("/cases/{case}/allocation", allocate)
+        .post("/cases/{case}/allocation/support", support)
+        .post("/cases/{case}/waiting", wait)
+        .post("/cases/{case}/waiting/end", end_wait)
+}
+
+type Out<T> = For<ClientLine, T>;
+
+/// A question whose choices are workers: they are known only when it is drawn.
+pub(crate) struct Choose {
+    pub name: &'static str,
+    pub text: &'static str,
+    pub hint: &'static str,
+    pub choices: Vec<Choice>,
+    pub problem: Option<String>,
+}
+impl<A: kernel::label::Audience> kernel::label::Shows<A> for Choose {}
+
+/// A worker as a choice.
+pub(crate) struct Choice {
+    pub code: String,
+    pub text: String,
+    pub chosen: bool,
+}
+
+fn choose(
+    name: &'static str,
+    text: &'static str,
+    hint: &'static str,
+    workers: &[store::Candidate],
+    typed: &Typed,
+    problems: &[Problem],
+) -> Choose {
+    let choices = workers
+        .iter()
+        .map(|worker| Choice {
+            code: worker.user.to_string(),
+            text: format!("{}, {} ({} open)", worker.name, worker.agency, worker.load),
+            chosen: typed.get(name) == worker.user.to_string(),
+        })
+        .collect();
+    let problem = problems.iter().find(|p| p.field == name).map(|p| p.message.clone());
+    Choose { name, text, hint, choices, problem }
+}
+
+fn rest(blocks: Vec<Block>, without: &[&str]) -> Vec<Block> {
+    blocks
+        .into_iter()
+        .map(|block| Block {
+            controls: block
+                .controls
+                .into_iter()
+                .filter(|control: &Control| {
+                    !without.contains(&control.name.as_str()) && control.kind != ControlKind::Hidden
+                })
+                .collect(),
+            ..block
+        })
+        .collect()
+}
+
+pub(crate) fn summary(problems: &[Problem]) -> Vec<(String, String)> {
+    problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect()
+}
+
+/// Problems of a drawn form, for its summary.
+pub(crate) struct Summary(pub Vec<(String, String)>);
+impl<A: kernel::label::Audience> kernel::label::Shows<A> for Summary {}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    stage: String,
+    #[serde(default)]
+    after: Option<String>,
+}
+
+platform::rows! {
+    struct IntakeRow for ClientLine {
+        case: CaseId,
+        client: Option<Out<String>>,
+        survivor: Option<Out<String>>,
+        children: usize,
+        reference: Plain,
+        from: Plain,
+        received: Option<Out<String>>,
+        stage: &'static str,
+        waits: Option<Out<String>>,
+        due: Option<Out<String>>,
+        state: &'static str,
+        urgency: &'static str,
+    }
+}
+platform::page! {
+    struct IntakePage for ClientLine, "allocations/intake.html" {
+        frame: Frame,
+        tabs: Vec<NavItem>,
+        rows: Vec<IntakeRow>,
+        total: i64,
+        what: &'static str,
+        next: Plain,
+        take: bool,
+    }
+}
+
+/// What has come in, newest last, by where it stands.
+async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Page<IntakePage>> {
+    let stages = [Stage::Received, Stage::Held, Stage::Waiting, Stage::Allocated, Stage::Acknowledged];
+    let stage = Stage::from_code(&asked.stage).filter(|s| stages.contains(s)).unwrap_or(Stage::Received);
+    let counts = load.stages().await?;
+    let count = |stage: Stage| {
+        counts.iter().find(|(code, _)| code.as_str() == stage.code()).map_or(0, |(_, n)| *n)
+    };
+    let tabs = stages
+        .iter()
+        .map(|each| NavItem {
+            href: format!("/intake?stage={}", each.code()),
+            text: each.words(),
+            current: *each == stage,
+        })
+        .collect();
+    let listing = Listing {
+        stage: Some(stage.code()),
+        after: asked.after,
+        ..Listing::of(Whose::Programme, Order::Newest)
+    };
+    let listed = load
+        .list(listing, |across| {
+            let names = people::store::names_listed(across)?;
+            let facts = duties::facts::listed(across)?;
+            let waits = store::waits_listed(across)?;
+            let settings = duties::store::settings(across.conn())?;
+            let senders = store::senders(across)?;
+            let now = across.now();
+            let rows = across
+                .frames()
+                .iter()
+                .map(|frame| {
+                    let names = names.get(&frame.id);
+                    let facts = facts.get(&frame.id).cloned().unwrap_or_default();
+                    let duty = duties::rules::duties(&facts, &settings, &kernel::calendar::Calendar::default())
+                        .into_iter()
+                        .find(|duty| duty.key == "acknowledgement");
+                    let state = duty.as_ref().map(|duty| duty.state(now.get()));
+                    let waits = waits.iter().find(|(case, ..)| *case == frame.id).map(|(_, since, why)| {
+                        let days = now.seconds_since(*since) / 86_400;
+                        why.map(|why| format!("{days} days: {why}")).show()
+                    });
+                    IntakeRow {
+                        case: frame.id,
+                        client: names.and_then(|n| n.client.clone()).map(Labelled::show),
+                        survivor: names.and_then(|n| n.survivor.clone()).map(Labelled::show),
+                        children: names.map_or(0, |n| n.children),
+                        reference: frame.client_reference.clone(),
+                        from: senders.get(&frame.id).cloned().unwrap_or_default(),
+                        received: facts.received.map(|at| said(Instant::new(at).words())),
+                        stage: Stage::from_code(frame.stage.as_str()).map_or("", Stage::words),
+                        waits,
+                        due: duty.as_ref().map(|duty| said(day_words(duty.due.last_day()))),
+                        state: state.map_or("", duties::model::State::words),
+                        urgency: state.map_or("", duties::model::State::urgency),
+                    }
+                })
+                .collect::<Vec<_>>();
+            Ok(rows)
+        })
+        .await?;
+    let next = listed.more.map(|key| format!("/intake?stage={}&after={key}", stage.code()));
+    Ok(Page(IntakePage {
+        frame: Frame::new(load.session(), load.app(), "/intake"),
+        tabs,
+        rows: listed.rows,
+        total: count(stage),
+        what: stage.words(),
+        next: Plain::new(next.unwrap_or_default()),
+        take: load.session().actor.holds(&[Role::IntakeWorker, Role::ServiceManager]),
+    }))
+}
+
+platform::rows! {
+    struct TieLine for ClientLine { name: Plain, what: &'static str, since: Instant, cover: bool, until: Option<Instant> }
+}
+platform::page! {
+    struct AllocationPage for ClientLine, "allocations/new.html" {
+        frame: Frame,
+        case: CaseId,
+        client: Option<Out<String>>,
+        stage: &'static str,
+        problems: Summary,
+        worker: Choose,
+        supervisor: Choose,
+        blocks: Vec<Block>,
+        support: Choose,
+        waiting: Option<Out<String>>,
+        wait: Vec<Block>,
+        ties: Vec<TieLine>,
+    }
+}
+
+/// What a refused form brings back.
+#[derive(Clone, Default)]
+struct Again {
+    typed: Typed,
+    problems: Problems,
+}
+
+async fn new(case: Case<Allocate>) -> Result<Page<AllocationPage>> {
+    page(&case, Again::default()).await
+}
+
+async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage>> {
+    let (names, stage, workers, supervisors, supporters, waiting, ties) = case
+        .read(|r| {
+            let names = people::store::names(r)?;
+            let stage = casefile::frame(r)?.stage;
+            let now = r.now();
+            let ties: Vec<_> = casefile::ties(r)?
+                .into_iter()
+                .filter(|tie| tie.until_at.is_none_or(|until| until > now))
+                .collect();
+            let known = casefile::worker_names(r.conn(), &ties.iter().map(|t| t.user_id).collect::<Vec<_>>())?;
+            let lines = ties
+                .into_iter()
+                .filter_map(|tie| {
+                    let kind = tie.tie()?;
+                    // Who supports the survivor is itself the survivor's.
+                    (kind.line() != Some(Line::Survivor)).then(|| TieLine {
+                        name: known.get(&tie.user_id).cloned().unwrap_or_default(),
+                        what: kind.words(),
+                        since: tie.from_at,
+                        cover: tie.covers.is_some(),
+                        until: tie.until_at,
+                    })
+                })
+                .collect::<Vec<_>>();
+            Ok((
+                names,
+                stage,
+                store::candidates(r, Role::Practitioner)?,
+                store::candidates(r, Role::ServiceManager)?,
+                store::candidates(r, Role::SurvivorWorker)?,
+                store::current_wait(r)?,
+                lines,
+            ))
+        })
+        .await?;
+    let Again { typed, problems } = again;
+    let mut all = supervisors;
+    all.extend(workers.iter().cloned());
+    Ok(Page(AllocationPage {
+        frame: Frame::new(case.session(), case.app(), "/intake"),
+        case: case.id(),
+        client: names.client.map(Labelled::show),
+        stage: Stage::from_code(stage.as_str()).map_or("", Stage::words),
+        worker: choose("worker", "Practitioner", "Works with the client.", &workers, &typed, &problems),
+        supervisor: choose("supervisor", "Supervisor", "Somebody else than the practitioner.", &all, &typed, &problems),
+        support: choose("support", "Survivor support worker", "Tied to the survivor line only. The client line does not see that there is one.", &supporters, &typed, &problems),
+        blocks: rest(Inputs::draw::<NewAllocation>(&typed, problems.clone(), None, 0), &["worker", "supervisor"]),
+        waiting: waiting.map(|(since, why)| why.map(|why| format!("Since {}: {why}", since.words())).show()),
+        wait: Inputs::draw::<NewWait>(&typed, problems.clone(), None, 0),
+        ties,
+        problems: Summary(summary(&problems)),
+    }))
+}
+
+/// What the rules need to know of a worker, in the transaction that ties him.
+fn proposed(scope: &mut impl Scope, user: UserId, roles: &[Role]) -> Result<Proposed> {
+    let now = scope.now();
+    let mut agency = None;
+    for role in roles {
+        agency = agency.or(casefile::workers(scope.conn(), *role, now)?
+            .into_iter()
+            .find(|worker| worker.user == user)
+            .map(|worker| worker.agency));
+    }
+    let took_part = match agency {
+        Some(agency) => casefile::took_part(scope, agency)?,
+        None => true,
+    };
+    let restricted = casefile::frame(scope)?.restricted == 1;
+    let listed = casefile::listed_workers(scope)?.into_iter().find(|(id, _)| *id == user);
+    let excluded = match listed {
+        Some((_, allowed)) => !allowed,
+        None => restricted,
+    };
+    Ok(Proposed { user, qualified: agency.is_some(), took_part, excluded })
+}
+
+fn held(scope: &mut impl Scope) -> Result<Vec<(UserId, Tie)>> {
+    let now = scope.now();
+    Ok(casefile::ties(scope)?
+        .into_iter()
+        .filter(|tie| tie.holds(now))
+        .filter_map(|tie| Some((tie.user_id, tie.tie()?)))
+        .collect())
+}
+
+async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result<Response> {
+    let mut problems = posted.problems;
+    let worker = rules::chosen(posted.form.worker.as_ref());
+    let supervisor = rules::chosen(posted.form.supervisor.as_ref());
+    let (Some(worker), Some(supervisor)) = (worker, supervisor) else {
+        for (field, answer, text) in [
+            ("worker", worker, "Choose a practitioner"),
+            ("supervisor", supervisor, "Choose a supervisor"),
+        ] {
+            if answer.is_none() && !problems.iter().any(|p| p.field == field) {
+                problems.push(Problem::new(field, text));
+            }
+        }
+        return Ok(page(&case, Again { typed: posted.typed, problems }).await?.into_response());
+    };
+    problems.extend(rules::supervised_by_another(worker, supervisor));
+    problems.extend(
+        case.read(move |r| {
+            let held = held(r)?;
+            let proposed_worker = proposed(r, worker, &[Role::Practitioner])?;
+            let proposed_supervisor = proposed(r, supervisor, &[Role::ServiceManager, Role::Practitioner])?;
+            let mut problems = rules::may_hold(proposed_worker, Line::Client, &held, "worker");
+            problems.extend(rules::may_hold(proposed_supervisor, Line::Client, &held, "supervisor"));
+            Ok(problems)
+        })
+        .await?,
+    );
+    if !problems.is_empty() {
+        return Ok(page(&case, Again { typed: posted.typed, problems }).await?.into_response());
+    }
+    let (id, note) = (AllocationId::new(), posted.form.note);
+    let case_id = case.id();
+    case.change(move |tx| {
+        // Asked again inside the transaction: two managers may allocate at once.
+        let held = held(tx)?;
+        let proposed = proposed(tx, worker, &[Role::Practitioner])?;
+        refuse(rules::may_hold(proposed, Line::Client, &held, "worker"))?;
+        store::allocate(tx, id, worker, supervisor, note.as_ref())?;
+        let now = tx.now();
+        let path = format!("/cases/{case_id}");
+        mail::queue(tx.conn(), worker, MailKind::Allocation, &path, now)?;
+        Ok((Event::Allocated(id), ()))
+    })
+    .await?;
+    Ok(see_other(&format!("/cases/{case_id}")))
+}
+
+fn refuse(problems: Problems) -> Result<(), Failed> {
+    if problems.is_empty() { Ok(()) } else { Err(platform::Error::Refused(problems).into()) }
+}
+
+/// The survivor line's worker, whose very existence the client line does not see.
+async fn support(case: Case<Allocate>, pressed: Pressed) -> Result<Response> {
+    let Ok(worker) = pressed.typed.get("support").parse::<UserId>() else {
+        let problems = vec![Problem::new("support", "Choose a survivor support worker")];
+        return Ok(page(&case, Again { typed: pressed.typed, problems }).await?.into_response());
+    };
+    let problems = case
+        .read(move |r| {
+            let held = held(r)?;
+            let proposed = proposed(r, worker, &[Role::SurvivorWorker])?;
+            Ok(rules::may_hold(proposed, Line::Survivor, &held, "support"))
+        })
+        .await?;
+    if !problems.is_empty() {
+        return Ok(page(&case, Again { typed: pressed.typed, problems }).await?.into_response());
+    }
+    let id = AllocationId::new();
+    case.change(move |tx| {
+        let held = held(tx)?;
+        let proposed = proposed(tx, worker, &[Role::SurvivorWorker])?;
+        refuse(rules::may_hold(proposed, Line::Survivor, &held, "support"))?;
+        store::support(tx, worker)?;
+        Ok((Event::Supported(id), ()))
+    })
+    .await?;
+    Ok(see_other(&format!("/cases/{}/allocation", case.id())))
+}
+
+async fn wait(case: Case<Allocate>, posted: Posted<NewWait>) -> Result<Response> {
+    let Some(why) = posted.form.why.filter(|_| posted.problems.is_empty()) else {
+        let again = Again { typed: posted.typed, problems: posted.problems };
+        return Ok(page(&case, again).await?.into_response());
+    };
+    let id = WaitId::new();
+    case.change(move |tx| {
+        store::add_wait(tx, id, &why)?;
+        Ok((Event::Waits(id), ()))
+    })
+    .await?;
+    Ok(see_other("/intake?stage=waiting"))
+}
+
+async fn end_wait(case: Case<Allocate>, _: Pressed) -> Result<Response> {
+    case.change(move |tx| {
+        store::end_wait(tx)?;
+        Ok((Event::WaitsNoMore, ()))
+    })
+    .await?;
+    Ok(see_other("/intake"))
+}
+
+platform::rows! {
+    struct LoadRow for ForOffice { user: UserId, name: Plain, agency: Plain, load: i64 }
+}
+platform::page! {
+    struct LoadPage for ForOffice, "allocations/caseload.html" { frame: Frame, rows: Vec<LoadRow>, total: i64 }
+}
+
+/// How many open cases each worker has. It names no case.
+async fn caseload(service: Service<Load>) -> Result<Page<LoadPage>> {
+    let rows: Vec<LoadRow> = service
+        .read(|office| {
+            let now = office.now();
+            let loads = casefile::loads(office.conn(), &[Tie::ClientLine], now)?;
+            let workers = casefile::workers(office.conn(), Role::Practitioner, now)?;
+            Ok(workers
+                .into_iter()
+                .filter(|worker| worker.agency == office.agency())
+                .map(|worker| LoadRow {
+                    user: worker.user,
+                    load: loads.iter().find(|(user, _)| *user == worker.user).map_or(0, |(_, n)| *n),
+                    name: worker.name,
+                    agency: worker.agency_name,
+                })
+                .collect())
+        })
+        .await?;
+    let total = rows.iter().map(|row| row.load).sum();
+    Ok(Page(LoadPage { frame: Frame::new(service.session(), service.app(), "/caseload"), rows, total }))
+}
+
+platform::page! {
+    struct HandoverPage for ForOffice, "allocations/handover.html" {
+        frame: Frame,
+        user: UserId,
+        name: Plain,
+        load: i64,
+        problems: Summary,
+        to: Choose,
+        blocks: Vec<Block>,
+    }
+}
+
+async fn handover_page(load: &Caseload<HandOver>, user: UserId, again: Again) -> Result<Page<HandoverPage>> {
+    let listing = Listing { limit: 1, ..Listing::of(Whose::Programme, Order::Due) };
+    let (mut candidates, name, count) = load
+        .list(listing, move |across| {
+            let now = across.now();
+            let loads = casefile::loads(across.conn(), &[Tie::ClientLine], now)?;
+            let workers = casefile::workers(across.conn(), Role::Practitioner, now)?;
+            let count = |id| loads.iter().find(|(user, _)| *user == id).map_or(0, |(_, n)| *n);
+            let candidates: Vec<_> = workers
+                .into_iter()
+                .map(|worker| store::Candidate {
+                    load: count(worker.user),
+                    user: worker.user,
+                    name: worker.name,
+                    agency: worker.agency_name,
+                })
+                .collect();
+            let name = casefile::worker_names(across.conn(), &[user])?.remove(&user);
+            Ok((candidates, name, count(user)))
+        })
+        .await?
+        .rows;
+    candidates.retain(|candidate| candidate.user != user);
+    let name = name.ok_or(platform::Error::NotFound)?;
+    let Again { typed, problems } = again;
+    Ok(Page(HandoverPage {
+        frame: Frame::new(load.session(), load.app(), "/caseload"),
+        user,
+        name,
+        load: count,
+        to: choose("to", "Who takes over?", "", &candidates, &typed, &problems),
+        blocks: rest(Inputs::draw::<NewHandover>(&typed, problems.clone(), None, 0), &["to"]),
+        problems: Summary(summary(&problems)),
+    }))
+}
+
+async fn new_handover(load: Caseload<HandOver>, Path(user): Path<UserIdInPath>) -> Result<Page<HandoverPage>> {
+    handover_page(&load, user.0, Again::default()).await
+}
+
+/// A user's id in a path.
+#[derive(Debug)]
+struct UserIdInPath(UserId);
+impl<'de> Deserialize<'de> for UserIdInPath {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        UserId::deserialize(deserializer).map(Self)
+    }
+}
+
+/// Hands over all open cases of a worker, for good or as dated cover, in one transaction.
+async fn hand_over(
+    load: Caseload<HandOver>,
+    Path(user): Path<UserIdInPath>,
+    posted: Posted<NewHandover>,
+) -> Result<Response> {
+    let user = user.0;
+    let mut problems = posted.problems;
+    let (from, until) = rules::days(&posted.form);
+    problems.extend(rules::cover_days(from, until, load.now().day()));
+    let to = rules::chosen(posted.form.to.as_ref());
+    let (Some(to), Some(why), true) = (to, posted.form.why.clone(), problems.is_empty()) else {
+        if to.is_none() && problems.is_empty() {
+            problems.push(Problem::new("to", "Choose who takes over"));
+        }
+        let again = Again { typed: posted.typed, problems };
+        return Ok(handover_page(&load, user, again).await?.into_response());
+    };
+    let cases = load.held_by(user, Tie::ClientLine).await?;
+    let cover = from.zip(until).map(|(from, until)| {
+        let end = kernel::deadline::Due::EndOf(until).instant();
+        (Instant::new(kernel::deadline::start_of(from)), Instant::new(end))
+    });
+    load.change_each(cases, move |tx| {
+        let open = held(tx)?;
+        let proposed = proposed(tx, to, &[Role::Practitioner])?;
+        refuse(rules::may_hold(proposed, Line::Client, &open, "to"))?;
+        if let Some(dates) = cover {
+            casefile::add_tie(tx, to, Tie::ClientLine, Some(user), Some(dates))?;
+            return Ok(Event::Covered);
+        }
+        let supervisor = open
+            .iter()
+            .find(|(_, tie)| *tie == Tie::ClientSupervisor)
+            .map_or(tx.actor(), |(user, _)| *user);
+        let id = AllocationId::new();
+        store::allocate(tx, id, to, supervisor, Some(&why))?;
+        Ok(Event::HandedOver(id))
+    })
+    .await?;
+    Ok(see_other("/caseload"))
+}

@@ -1,0 +1,167 @@
+//! What a duty is.
+
+use jiff::Timestamp;
+use kernel::{
+    access::Tie,
+    deadline::{Due, Standing},
+    form::{Answer, Form, Reader, ask},
+    label::{Audience, For, Labelled, VisibleTo, Workers},
+};
+
+kernel::ids! {
+    /// A request that a duty be waived.
+    WaiverKind => WaiverId,
+}
+
+kernel::text_enum! {
+    /// Where a case stands: a function of its rows, kept in its frame.
+    pub enum Stage {
+        /// Sent while the agreement of the referring agency was not in force.
+        Held = "held": "Held: agreement ended",
+        /// Received, and nobody has it yet.
+        Received = "received": "Received",
+        /// Received, and waiting for a worker.
+        Waiting = "waiting": "Waiting list",
+        /// A practitioner has it.
+        Allocated = "allocated": "Allocated",
+        /// Receipt is confirmed; the consultation follows.
+        Acknowledged = "acknowledged": "Acknowledged",
+        /// Taken back by who sent it.
+        Withdrawn = "withdrawn": "Withdrawn",
+    }
+}
+
+impl Stage {
+    /// Whether the case is still worked on.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Withdrawn)
+    }
+}
+
+/// What the rules say about a case, in words: a day, an instant. Workers of both lines may read it.
+pub fn said<A: Audience>(text: String) -> For<A, String>
+where
+    Workers: VisibleTo<A>,
+{
+    Labelled::<_, Workers>::new(text).show()
+}
+
+/// How a duty was met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Met {
+    /// When it was done.
+    pub at: Timestamp,
+    /// When that was entered.
+    pub entered: Timestamp,
+}
+
+/// A dated obligation that somebody owns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// Its name, unique in the case.
+    pub key: &'static str,
+    /// What is to be done.
+    pub what: &'static str,
+    /// Where that comes from.
+    pub rule: &'static str,
+    /// The page on which it is done, after `/cases/{case}`.
+    pub place: &'static str,
+    /// Whose it is: a tie, not a user.
+    pub owner: Tie,
+    /// When it is due.
+    pub due: Due,
+    /// How it was met, if it was.
+    pub met: Option<Met>,
+    /// Whether a supervisor waived it.
+    pub waived: bool,
+}
+
+/// Where a duty stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Still owed.
+    Owed(Standing),
+    /// Done in time.
+    OnTime,
+    /// Done in time, entered after it.
+    OnTimeRecordedLate,
+    /// Done late.
+    Late,
+    /// A supervisor decided that it need not be done.
+    Waived,
+}
+
+impl State {
+    /// In words, for a tag.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Owed(Standing::Overdue) => "Overdue",
+            Self::Owed(Standing::Today) => "Today",
+            Self::Owed(Standing::ThisWeek) => "This week",
+            Self::Owed(Standing::Later) => "Later",
+            Self::OnTime => "Done on time",
+            Self::OnTimeRecordedLate => "Done on time, recorded late",
+            Self::Late => "Done late",
+            Self::Waived => "Waived",
+        }
+    }
+
+    /// The urgency by which the components colour it; colour never stands alone.
+    pub const fn urgency(self) -> &'static str {
+        match self {
+            Self::Owed(Standing::Overdue) | Self::Late => "overdue",
+            Self::Owed(Standing::Today) => "today",
+            Self::Owed(Standing::ThisWeek) => "week",
+            Self::Owed(Standing::Later) => "later",
+            Self::OnTime | Self::OnTimeRecordedLate | Self::Waived => "done",
+        }
+    }
+}
+
+/// Asks that a duty be waived.
+#[derive(Debug, Default)]
+pub struct NewWaiver {
+    /// Why.
+    pub reason: Answer<String, Workers>,
+}
+
+impl Form for NewWaiver {
+    fn describe(&mut self, r: &mut impl Reader) {
+        r.section("waiver", "Ask to waive");
+        r.field(
+            ask("why", "Why can this not be done?")
+                .area()
+                .required()
+                .max(2000)
+                .hint("Your supervisor decides. Until then it stays due."),
+            &mut self.reason,
+        );
+    }
+}
+
+kernel::text_enum! {
+    /// A supervisor's answer to a request.
+    pub enum Decision {
+        /// The duty need not be done.
+        Waive = "waive": "Waive it",
+        /// It stays due.
+        Refuse = "refuse": "It stays due",
+    }
+}
+
+/// Decides about a waiver.
+#[derive(Debug, Default)]
+pub struct NewDecision {
+    /// The answer.
+    pub decision: Answer<Decision, Workers>,
+    /// Why.
+    pub note: Answer<String, Workers>,
+}
+
+impl Form for NewDecision {
+    fn describe(&mut self, r: &mut impl Reader) {
+        r.section("decision", "Decide");
+        r.field(ask("decision", "What do you decide?").required(), &mut self.decision);
+        r.field(ask("note", "Why?").area().required().max(2000), &mut self.note);
+    }
+}

@@ -1,0 +1,459 @@
+//! My day, my team, the service; the duties of a case; waivers.
+
+use axum::{
+    extract::{Path, Query},
+    response::{IntoResponse as _, Response},
+};
+use jiff::Timestamp;
+use kernel::{
+    access::{Line, Tie},
+    calendar::Calendar,
+    deadline::Standing,
+    form::{Block, Inputs, Problems, Typed},
+    ids::CaseId,
+    label::{ClientLine, For, Labelled},
+    plain::Plain,
+    time::{day_words, weekday_words},
+};
+use platform::{
+    Across, Case, Caseload, Error, Listing, Order, Own, Page, Posted, Result, Routes, Scope as _,
+    Whose, casefile, see_other,
+};
+use serde::Deserialize;
+
+use super::{
+    Ask, Event, Read, View, Waive, facts,
+    model::{Decision, Duty, NewDecision, NewWaiver, State, WaiverId, said},
+    rules, settings, store,
+};
+use crate::{
+    agreements::{self, Notice},
+    allocations::web::{Summary, summary},
+    people,
+    shell::{Frame, NavItem},
+};
+
+/// What is mounted.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/", first)
+        .get("/my-day", mine)
+        .get("/my-day/team", team)
+        .get("/my-day/service", service)
+        .get("/cases/{case}/duties", of_case)
+        .get("/cases/{case}/duties/{duty}/waiver", new_waiver)
+        .post("/cases/{case}/duties/{duty}/waiver", ask)
+        .post("/cases/{case}/waivers/{waiver}", decide)
+}
+
+type Out<T> = For<ClientLine, T>;
+
+/// Where somebody's work begins: the day of who has cases, the list of who has none.
+async fn first(own: Own) -> Response {
+    use kernel::access::Role::*;
+    let actor = &own.session().actor;
+    let place = if actor.holds(&[SocialWorker, TeamManager, IntakeWorker, Practitioner, SurvivorWorker, ServiceManager]) {
+        "/my-day"
+    } else if actor.holds(&[Spoc]) {
+        "/borough"
+    } else if actor.holds(&[GovernanceOfficer]) {
+        "/trail"
+    } else if actor.holds(&[Administrator]) {
+        "/agencies"
+    } else {
+        "/account"
+    };
+    see_other(place)
+}
+
+platform::rows! {
+    /// One duty of a list.
+    pub struct DueRow for ClientLine {
+        case: CaseId,
+        client: Option<Out<String>>,
+        what: &'static str,
+        href: Plain,
+        due: Out<String>,
+        state: &'static str,
+        urgency: &'static str,
+        owner: &'static str,
+        stage: &'static str,
+    }
+}
+platform::rows! {
+    struct Group for ClientLine { heading: &'static str, rows: Vec<DueRow> }
+}
+platform::page! {
+    struct DayPage for ClientLine, "duties/day.html" {
+        frame: Frame,
+        today: Plain,
+        tabs: Vec<NavItem>,
+        heading: &'static str,
+        groups: Vec<Group>,
+        total: usize,
+        empty: &'static str,
+        next: Plain,
+        notices: Vec<Notice>,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    after: Option<String>,
+}
+
+/// How many cases a page of duties looks at.
+const CASES: i64 = 50;
+
+/// Which duties a view shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// Those which one of my ties owns, or which have climbed to it.
+    Mine,
+    /// All of the cases listed.
+    All,
+}
+
+/// The owed duties of the cases of a list, with the ties of who asks.
+fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standing, DueRow)>> {
+    let names = people::store::names_listed(across)?;
+    let known = facts::listed(across)?;
+    let dated = store::settings(across.conn())?;
+    let mine = casefile::my_ties_listed(across)?;
+    let (calendar, now) = (Calendar::default(), across.now());
+    let in_force = settings::in_force(&dated, now.day());
+    let mut rows = Vec::new();
+    for frame in across.frames() {
+        let Some(facts) = known.get(&frame.id) else { continue };
+        let mut my_ties: Vec<Tie> =
+            mine.iter().filter(|(case, _)| *case == frame.id).map(|(_, tie)| *tie).collect();
+        match whose {
+            Whose::Mine => {}
+            Whose::Team => my_ties.push(Tie::TeamManager),
+            Whose::Programme => my_ties.push(Tie::Oversight),
+        }
+        for duty in rules::duties(facts, &dated, &calendar).into_iter().filter(Duty::is_owed) {
+            let State::Owed(standing) = duty.state(now.get()) else { continue };
+            let owner = rules::owner(&duty, &facts.ties);
+            let concerned = rules::concerns(&duty, &facts.ties, now.get(), &in_force, &calendar);
+            // Who sent the referral waits for its confirmation, and owes nothing.
+            let waits = my_ties.contains(&Tie::Referrer) || my_ties.contains(&Tie::TeamManager);
+            if seen == Seen::Mine && !waits && !my_ties.iter().any(|tie| concerned.contains(tie)) {
+                continue;
+            }
+            let works = my_ties.iter().any(|tie| Tie::WORKING.contains(tie));
+            let href = if works {
+                format!("/cases/{}{}", frame.id, duty.place)
+            } else {
+                format!("/cases/{}/referral", frame.id)
+            };
+            rows.push((
+                standing,
+                DueRow {
+                    case: frame.id,
+                    client: names.get(&frame.id).and_then(|n| n.client.clone()).map(Labelled::show),
+                    what: duty.what,
+                    href: Plain::new(href),
+                    due: said(day_words(duty.due.last_day())),
+                    state: State::Owed(standing).words(),
+                    urgency: State::Owed(standing).urgency(),
+                    owner: shown_owner(owner),
+                    stage: super::model::Stage::from_code(frame.stage.as_str())
+                        .map_or("", super::model::Stage::words),
+                },
+            ));
+        }
+    }
+    Ok(rows)
+}
+
+/// The owner in words for a page of both lines: that there is a survivor line is not said.
+fn shown_owner(tie: Tie) -> &'static str {
+    if tie.line() == Some(Line::Survivor) { "Supervisor" } else { tie.words() }
+}
+
+fn groups(rows: Vec<(Standing, DueRow)>) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for (standing, heading) in [
+        (Standing::Overdue, "Overdue"),
+        (Standing::Today, "Today"),
+        (Standing::ThisWeek, "This week"),
+        (Standing::Later, "Later"),
+    ] {
+        groups.push((standing, Group { heading, rows: Vec::new() }));
+    }
+    for (standing, row) in rows {
+        if let Some((_, group)) = groups.iter_mut().find(|(s, _)| *s == standing) {
+            group.rows.push(row);
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).filter(|group| !group.rows.is_empty()).collect()
+}
+
+fn tabs(load: &Caseload<View>, here: &str) -> Vec<NavItem> {
+    let mut tabs = vec![("/my-day", "My day")];
+    if load.has(Whose::Team) || load.session().actor.holds(&[kernel::access::Role::ServiceManager]) {
+        tabs.push(("/my-day/team", "My team"));
+    }
+    if load.has(Whose::Programme) {
+        tabs.push(("/my-day/service", "The service"));
+    }
+    tabs.into_iter()
+        .map(|(href, text)| NavItem { href: href.to_owned(), text, current: href == here })
+        .collect()
+}
+
+async fn day(
+    load: Caseload<View>,
+    asked: Asked,
+    (whose, seen): (Whose, Seen),
+    (here, heading, empty): (&'static str, &'static str, &'static str),
+) -> Result<Page<DayPage>> {
+    let listing = Listing { limit: CASES, after: asked.after, ..Listing::of(whose, Order::Due) };
+    let listing = Listing { due_before: Some(platform::NEVER), ..listing };
+    let answers = load.session().actor.holds(&[kernel::access::Role::ServiceManager]);
+    let listed = load
+        .list(listing, move |across| {
+            let today = across.now().day();
+            let notices = if answers {
+                agreements::notices_in(across.conn(), None, today)?
+            } else {
+                Vec::new()
+            };
+            Ok((owed(across, seen, whose)?, notices))
+        })
+        .await?;
+    let (rows, notices) = listed.rows;
+    let total = rows.len();
+    let next = listed.more.map(|key| format!("{here}?after={key}")).unwrap_or_default();
+    Ok(Page(DayPage {
+        frame: Frame::new(load.session(), load.app(), "/my-day"),
+        today: Plain::new(weekday_words(load.now().day())),
+        tabs: tabs(&load, here),
+        heading,
+        groups: groups(rows),
+        total,
+        empty,
+        next: Plain::new(next),
+        notices,
+    }))
+}
+
+async fn mine(load: Caseload<View>, Query(asked): Query<Asked>) -> Result<Page<DayPage>> {
+    // Who answers for the programme has no tie of her own to most cases: her day is what nobody
+    // else owns, and what has climbed to her.
+    let whose = if load.has(Whose::Programme) { Whose::Programme } else { Whose::Mine };
+    let words = ("/my-day", "My day", "Nothing is due. What falls due on your cases appears here by itself.");
+    day(load, asked, (whose, Seen::Mine), words).await
+}
+
+async fn team(load: Caseload<View>, Query(asked): Query<Asked>) -> Result<Page<DayPage>> {
+    let whose = if load.has(Whose::Team) { Whose::Team } else { Whose::Mine };
+    let words = ("/my-day/team", "My team", "Nothing of your team is due.");
+    day(load, asked, (whose, Seen::All), words).await
+}
+
+async fn service(load: Caseload<View>, Query(asked): Query<Asked>) -> Result<Page<DayPage>> {
+    let words = ("/my-day/service", "The service", "Nothing is due in the whole service.");
+    day(load, asked, (Whose::Programme, Seen::All), words).await
+}
+
+platform::rows! {
+    struct DutyRow for ClientLine {
+        key: &'static str,
+        what: &'static str,
+        rule: &'static str,
+        href: Plain,
+        due: Out<String>,
+        state: &'static str,
+        urgency: &'static str,
+        owner: &'static str,
+        owed: bool,
+        passed_seen: Option<kernel::time::Instant>,
+    }
+}
+platform::rows! {
+    struct WaiverRow for ClientLine {
+        id: WaiverId,
+        duty: &'static str,
+        reason: Out<String>,
+        by: Plain,
+        at: kernel::time::Instant,
+        decision: Option<Out<Decision>>,
+        note: Option<Out<String>>,
+        decidable: bool,
+    }
+}
+platform::page! {
+    struct CasePage for ClientLine, "duties/case.html" {
+        frame: Frame,
+        case: CaseId,
+        client: Option<Out<String>>,
+        rows: Vec<DutyRow>,
+        waivers: Vec<WaiverRow>,
+        problems: Summary,
+        decision: Vec<Block>,
+        may_ask: bool,
+    }
+}
+
+/// The duties of the case in hand, for other pages too.
+pub fn duties_of(r: &mut platform::Reading<'_>) -> Result<Vec<(Duty, State)>> {
+    let known = facts::of_case(r)?;
+    let dated = store::settings(r.conn())?;
+    let now: Timestamp = r.now().get();
+    Ok(rules::duties(&known, &dated, &Calendar::default())
+        .into_iter()
+        .map(|duty| {
+            let state = duty.state(now);
+            (duty, state)
+        })
+        .collect())
+}
+
+async fn of_case(case: Case<Read>) -> Result<Page<CasePage>> {
+    case_page(&case, Typed::default(), Problems::new()).await
+}
+
+async fn case_page<P: platform::Permission>(
+    case: &Case<P>,
+    typed: Typed,
+    problems: Problems,
+) -> Result<Page<CasePage>> {
+    let me = case.session().actor.user;
+    let may_decide = case.could::<Waive>();
+    let (names, all, ties, waivers, breaches, who) = case
+        .read(|r| {
+            let ties = facts::of_case(r)?.ties;
+            let waivers = store::waivers(r)?;
+            let asked: Vec<_> = waivers.iter().map(|waiver| waiver.asked_by).collect();
+            Ok((
+                people::store::names(r)?,
+                duties_of(r)?,
+                ties,
+                waivers,
+                store::breaches(r)?,
+                casefile::worker_names(r.conn(), &asked)?,
+            ))
+        })
+        .await?;
+    let title = |key: &str| all.iter().find(|(duty, _)| duty.key == key).map_or("", |(duty, _)| duty.what);
+    let waivers = waivers
+        .into_iter()
+        .map(|waiver| WaiverRow {
+            id: waiver.id,
+            duty: title(waiver.key()),
+            reason: waiver.reason.show(),
+            by: who.get(&waiver.asked_by).cloned().unwrap_or_default(),
+            at: waiver.asked_at,
+            decidable: may_decide && waiver.decision.is_none() && rules::may_decide(me, waiver.asked_by),
+            decision: waiver.decision.map(Labelled::show),
+            note: waiver.note.map(Labelled::show),
+        })
+        .collect();
+    let rows = all
+        .iter()
+        .map(|(duty, state)| DutyRow {
+            key: duty.key,
+            what: duty.what,
+            rule: duty.rule,
+            href: Plain::new(format!("/cases/{}{}", case.id(), duty.place)),
+            due: said(day_words(duty.due.last_day())),
+            state: state.words(),
+            urgency: state.urgency(),
+            owner: shown_owner(rules::owner(duty, &ties)),
+            owed: duty.is_owed(),
+            passed_seen: breaches
+                .iter()
+                .find(|(key, ..)| key == duty.key)
+                .map(|(_, _, seen)| *seen),
+        })
+        .collect();
+    Ok(Page(CasePage {
+        frame: Frame::new(case.session(), case.app(), "/my-day"),
+        case: case.id(),
+        client: names.client.map(Labelled::show),
+        rows,
+        waivers,
+        decision: Inputs::draw::<NewDecision>(&typed, problems.clone(), None, 0),
+        problems: Summary(summary(&problems)),
+        may_ask: case.could::<Ask>(),
+    }))
+}
+
+platform::page! {
+    struct WaiverPage for ClientLine, "duties/waiver.html" {
+        frame: Frame,
+        case: CaseId,
+        duty: &'static str,
+        key: &'static str,
+        problems: Summary,
+        blocks: Vec<Block>,
+    }
+}
+
+async fn waiver_page(
+    case: &Case<Ask>,
+    key: &str,
+    typed: Typed,
+    problems: Problems,
+) -> Result<Page<WaiverPage>> {
+    let all = case.read(duties_of).await?;
+    let (duty, _) = all
+        .into_iter()
+        .find(|(duty, _)| duty.key == key && duty.is_owed())
+        .ok_or(Error::NotFound)?;
+    Ok(Page(WaiverPage {
+        frame: Frame::new(case.session(), case.app(), "/my-day"),
+        case: case.id(),
+        duty: duty.what,
+        key: duty.key,
+        blocks: Inputs::draw::<NewWaiver>(&typed, problems.clone(), None, 0),
+        problems: Summary(summary(&problems)),
+    }))
+}
+
+async fn new_waiver(case: Case<Ask>, Path((_, key)): Path<(String, String)>) -> Result<Page<WaiverPage>> {
+    waiver_page(&case, &key, Typed::default(), Problems::new()).await
+}
+
+async fn ask(
+    case: Case<Ask>,
+    Path((_, key)): Path<(String, String)>,
+    posted: Posted<NewWaiver>,
+) -> Result<Response> {
+    let Some(reason) = posted.form.reason.filter(|_| posted.problems.is_empty()) else {
+        return Ok(waiver_page(&case, &key, posted.typed, posted.problems).await?.into_response());
+    };
+    let id = WaiverId::new();
+    case.change(move |tx| {
+        let known = facts::of_case(tx)?;
+        let dated = store::settings(tx.conn())?;
+        let owed = rules::duties(&known, &dated, &Calendar::default())
+            .into_iter()
+            .any(|duty| duty.key == key && duty.is_owed());
+        if !owed {
+            return Err(Error::NotFound.into());
+        }
+        store::ask(tx, id, &key, &reason)?;
+        Ok((Event::Asked(id), ()))
+    })
+    .await?;
+    Ok(see_other(&format!("/cases/{}/duties", case.id())))
+}
+
+async fn decide(
+    case: Case<Waive>,
+    Path((_, waiver)): Path<(String, WaiverId)>,
+    posted: Posted<NewDecision>,
+) -> Result<Response> {
+    let (Some(decision), Some(note), true) =
+        (posted.form.decision, posted.form.note, posted.problems.is_empty())
+    else {
+        return Ok(case_page(&case, posted.typed, posted.problems).await?.into_response());
+    };
+    case.change(move |tx| Ok((store::decide(tx, waiver, &decision, &note)?, ())))
+    .await?;
+    Ok(see_other(&format!("/cases/{}/duties", case.id())))
+}
