@@ -41,6 +41,8 @@ pub fn routes() -> Routes {
         .and(agreements::routes())
         .and(trail::routes())
         .and(users::web::routes())
+        .and(people::web::routes())
+        .and(cases::web::routes())
 }
 
 /// What the capabilities add to the platform.
