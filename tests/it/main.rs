@@ -14,3 +14,8 @@ mod referrals;
 mod agencies;
 mod agreements;
 mod trail;
+mod cases;
+mod mail;
+mod printing;
+mod referral_files;
+mod users;

@@ -1,11 +1,11 @@
 //! Referrals on paper: one audience's version, whatever people are called.
 
-mod support;
+
 mod tying;
 
 use cusp::demo::cast::{self, Persona};
 use kernel::access::Tie;
-use support::*;
+use crate::support::*;
 use tying::{dense, text_of, tied};
 
 const NAMES: [&str; 4] = [

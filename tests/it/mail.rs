@@ -1,7 +1,7 @@
 //! Staff mail: written with the fact it tells of, sent as each user chose, holding nothing.
 
-mod support;
-use support::*;
+
+use crate::support::*;
 
 #[path = "support/browser.rs"]
 mod browser;

@@ -1,12 +1,12 @@
 //! Referrals that arrive as a file: by the command line and by upload, with one reader.
 
-mod support;
+
 mod tying;
 
 use cusp::{demo::cast, referrals::taking::take_file};
 use kernel::access::Tie;
 use platform::Error;
-use support::*;
+use crate::support::*;
 use tying::{dense, text_of, tied, uploaded};
 
 const FIRST: &[u8] = include_bytes!("fixtures/referral-file-1.json");

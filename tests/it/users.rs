@@ -1,7 +1,7 @@
 //! Inviting people, their roles for a time, and their going.
 
-mod support;
-use support::*;
+
+use crate::support::*;
 
 #[path = "support/browser.rs"]
 mod browser;

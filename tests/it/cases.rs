@@ -1,12 +1,12 @@
 //! Lists, the page of a case, its chronology, and what lies in the wrong place.
 
 mod family;
-mod support;
+
 
 use cusp::demo::cast;
 use family::{CHILD_SECRETS, OTHER_SECRETS, STORY, SURVIVOR_SECRETS, Story, TIED, open};
 use kernel::access::Tie;
-use support::*;
+use crate::support::*;
 
 /// Every page of these capabilities that the client line opens.
 fn client_line_pages(family: &family::Family) -> Vec<String> {
