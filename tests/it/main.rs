@@ -10,4 +10,7 @@ mod documents;
 mod everything;
 mod promises;
 mod identity;
+mod printing;
+mod referral_files;
 mod referrals;
+mod tying;
