@@ -3,6 +3,7 @@
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
+use kernel::plain::Plain;
 use platform::{App, Config, Error, Result};
 
 /// A case record for programmes run by several agencies together.
@@ -154,9 +155,16 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             }
             config.place().map_err(Error::Broken)?.migrate()?;
             let app = App::open(config, cusp::hooks())?;
-            let link = cusp::users::create_admin(&app, &agency, &programme, &name, &email).await?;
+            let new = cusp::users::store::NewInstallation {
+                agency: Plain::new(agency),
+                programme: Plain::new(programme),
+                name: Plain::new(name),
+                email: Plain::new(email),
+            };
+            let founded = cusp::users::store::found(&app, new).await?;
             app.checkpoint().await?;
-            say(&format!("Open this link once, within 7 days, to choose a password:\n{link}"));
+            say("Open this link once, within 7 days, to choose a password:");
+            say(&founded.link);
             Ok(ExitCode::SUCCESS)
         }
         Command::Routes { json } => {
@@ -187,9 +195,15 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             let bytes = std::fs::read(&file)
                 .map_err(|e| Error::Broken(format!("{}: {e}", file.display())))?;
             let app = configured.open()?;
-            let taken = cusp::referrals::take_file(&app, &bytes).await?;
+            let taken = cusp::referrals::taking::take_file(&app, &bytes).await?;
             app.checkpoint().await?;
-            say(&taken);
+            say(&format!("Taken under the reference {}.", taken.reference));
+            if taken.unplaced > 0 {
+                say(&format!(
+                    "{} texts had no box on the form; they are kept with it.",
+                    taken.unplaced
+                ));
+            }
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -213,8 +213,8 @@ impl<L: Label> Form for SettleForm<L> {
     }
 }
 
-/// What is marked on the survivor's side.
-pub type KeptMark = Misfiled<Survivor>;
+/// Something that happened on the survivor's side.
+pub type KeptMoment = Moment<Survivor>;
 
 /// The form that looks for a case.
 #[derive(Clone, Debug, Default)]

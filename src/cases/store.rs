@@ -2,16 +2,23 @@
 
 use std::collections::HashSet;
 
-use diesel::prelude::*;
 use kernel::{
     form::Problem,
-    ids::{Id, UserId},
+    ids::Id,
     label::{Label, Labelled, Survivor, Workers},
     time::Instant,
 };
-use platform::{Across, Error, Failed, Result, Scope, Tx};
+use platform::{Across, Error, Failed, NEVER, Result, Scope, Tx, casefile::Frame};
 
-use super::model::{Misfiled, MisfiledId, Misplaced, Outcome};
+use super::{
+    model::{DueRow, Misfiled, MisfiledId, Misplaced, Moment, Outcome},
+    rules,
+};
+use crate::people::{
+    self,
+    model::{Detail, DetailId, KeptAt, Origin, PartRole},
+    store::{ChildDetails, ClientDetails, Details, OtherDetails, SurvivorDetails, save_detail},
+};
 
 /// One of the two tables of marks.
 pub trait Marks: 'static {
@@ -220,4 +227,234 @@ fn keys(all: Vec<(String, Id<()>)>) -> HashSet<String> {
     all.into_iter()
         .map(|(kind, item)| format!("{kind}:{item}"))
         .collect()
+}
+
+/// What happened in the case in hand, as workers of both lines may read it: the moments of every
+/// capability, latest first. A capability that has dated rows adds a line.
+pub fn moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
+    let mut all = people::store::chronology(scope)?;
+    all.extend(chronology(scope)?);
+    rules::latest_first(&mut all);
+    Ok(all)
+}
+
+/// What happened on the survivor's side of the case in hand, latest first.
+pub fn kept_moments(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor>>> {
+    let mut all = people::store::survivor_chronology(scope)?;
+    rules::latest_first(&mut all);
+    Ok(all)
+}
+
+/// What was marked and settled, as workers of both lines may read it: that it was, never what.
+fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
+    let mut moments = Vec::new();
+    for mark in SharedMarks::all(scope)? {
+        moments.push(Moment::entered(
+            mark.recorded_at,
+            mark.recorded_by,
+            "Entry marked as misplaced",
+            "",
+        ));
+        if let (Some(at), Some(by), Some(outcome)) =
+            (mark.settled_at, mark.settled_by, &mark.outcome)
+        {
+            moments.push(Moment::entered(
+                at,
+                by,
+                "Misplaced entry settled",
+                (*outcome.expose()).words(),
+            ));
+        }
+    }
+    Ok(moments)
+}
+
+/// Where the case in hand stands and what is due.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// Since when it stands where it stands, if that is known.
+    pub since: Option<Instant>,
+    /// What is due, most pressing first.
+    pub due: Vec<DueRow>,
+}
+
+/// Where the case in hand stands and what is due.
+///
+/// This is the one place at which duties reach the page of a case: the capability of duties fills
+/// the rows from the facts of the case.
+pub fn standing(_: &mut impl Scope, frame: &Frame) -> Result<Standing> {
+    Ok(Standing {
+        since: (frame.stage.as_str() == "received").then_some(frame.opened_at),
+        due: Vec::new(),
+    })
+}
+
+/// The instant at which something falls due, unless the case owes nothing.
+pub fn owed(next_due: Instant) -> Option<Instant> {
+    (next_due < NEVER).then_some(next_due)
+}
+
+/// What an entry says, for those who settle where it belongs. `None` if the case in hand has no
+/// such entry. Nothing but the case in hand is looked at.
+fn find_item(scope: &mut impl Scope, kind: &str, item: Id<()>) -> Result<Option<String>> {
+    fn said<D: Details>(scope: &mut impl Scope, item: Id<()>) -> Result<Option<String>> {
+        let id = DetailId::from_uuid(item.uuid());
+        Ok(D::load(scope)?
+            .into_iter()
+            .find(|detail| detail.id == id)
+            .map(|detail| detail.value.into_exposed()))
+    }
+    match kind {
+        "part" => people::store::any_part_name(scope, item),
+        "safety_flag" => people::store::any_flag_words(scope, item),
+        "safe_contact" => people::store::any_safe_contact(scope, item),
+        "client_detail" => said::<ClientDetails>(scope, item),
+        "survivor_detail" => said::<SurvivorDetails>(scope, item),
+        "child_detail" => said::<ChildDetails>(scope, item),
+        "other_detail" => said::<OtherDetails>(scope, item),
+        _ => Ok(None),
+    }
+}
+
+/// Refuses an entry that is hidden already: who marks another must not read what was marked.
+///
+/// # Errors
+/// [`Error::NotFound`] for a hidden entry.
+pub fn must_show<L: Label>(
+    scope: &mut impl Scope,
+    kind: &Labelled<String, L>,
+    item: Id<()>,
+) -> Result<()> {
+    if hidden_items(scope)?.contains(&format!("{}:{item}", kind.expose())) {
+        return Err(Error::NotFound);
+    }
+    Ok(())
+}
+
+/// What an entry that workers share says, hidden or not.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is none, or if it is of the survivor's side.
+pub fn shared_item(
+    scope: &mut impl Scope,
+    kind: &Labelled<String, Workers>,
+    item: Id<()>,
+) -> Result<Labelled<String, Workers>> {
+    match rules::markable(kind.expose()) {
+        Some(known) if !known.kept => find_item(scope, known.kind, item)?
+            .map(Labelled::new)
+            .ok_or(Error::NotFound),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// What an entry of the survivor's side says, hidden or not.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is none.
+pub fn kept_item(
+    scope: &mut impl Scope,
+    kind: &Labelled<String, Survivor>,
+    item: Id<()>,
+) -> Result<Labelled<String, Survivor>> {
+    match rules::markable(kind.expose()) {
+        Some(known) if known.kept => find_item(scope, known.kind, item)?
+            .map(Labelled::new)
+            .ok_or(Error::NotFound),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// The words for the kind of an entry.
+pub fn kind_words<L: Label>(kind: &Labelled<String, L>) -> &'static str {
+    rules::markable(kind.expose()).map_or("Entry", |known| known.words)
+}
+
+/// Settles what was marked among what workers share, and moves it if that was decided.
+///
+/// # Errors
+/// [`Error::Refused`] if such an entry cannot be moved; [`Error::Stale`] if it was settled before.
+pub fn settle_shared(
+    tx: &mut Tx<'_>,
+    id: MisfiledId,
+    outcome: Labelled<Outcome, Workers>,
+    because: &Labelled<String, Workers>,
+) -> Result<(), Failed> {
+    let mark = SharedMarks::all(tx)?
+        .into_iter()
+        .find(|mark| mark.id == id)
+        .ok_or(Error::NotFound)?;
+    may_settle(mark.kind.expose(), *outcome.expose())?;
+    if SharedMarks::settle(tx, id, outcome, because)? == 0 {
+        return Err(Error::Stale.into());
+    }
+    if *outcome.expose() == Outcome::Moved {
+        move_to_survivor(tx, mark.item)?;
+    }
+    Ok(())
+}
+
+/// Settles what was marked on the survivor's side.
+///
+/// # Errors
+/// As [`settle_shared`].
+pub fn settle_kept(
+    tx: &mut Tx<'_>,
+    id: MisfiledId,
+    outcome: Labelled<Outcome, Survivor>,
+    because: &Labelled<String, Survivor>,
+) -> Result<(), Failed> {
+    let mark = KeptMarks::all(tx)?
+        .into_iter()
+        .find(|mark| mark.id == id)
+        .ok_or(Error::NotFound)?;
+    may_settle(mark.kind.expose(), *outcome.expose())?;
+    if KeptMarks::settle(tx, id, outcome, because)? == 0 {
+        return Err(Error::Stale.into());
+    }
+    Ok(())
+}
+
+fn may_settle(kind: &str, outcome: Outcome) -> Result<()> {
+    if rules::may_settle(kind, outcome) {
+        return Ok(());
+    }
+    Err(Error::Refused(vec![Problem::new(
+        "outcome",
+        "This cannot be moved: take it off here and record it anew where it belongs",
+    )]))
+}
+
+/// Writes a detail that was recorded for the client among those of the first survivor. The old row
+/// stays hidden, and is the history.
+fn move_to_survivor(tx: &mut Tx<'_>, item: Id<()>) -> Result<(), Failed> {
+    let id = DetailId::from_uuid(item.uuid());
+    let survivor = people::store::parts(tx)?
+        .into_iter()
+        .find(|part| part.role == PartRole::Survivor);
+    let old = ClientDetails::load(tx)?
+        .into_iter()
+        .find(|detail| detail.id == id);
+    let (Some(survivor), Some(old)) = (survivor, old) else {
+        return Err(Error::Refused(vec![Problem::new(
+            "outcome",
+            "There is nobody on this case to whom it could be moved",
+        )])
+        .into());
+    };
+    let moved = Detail::<Survivor> {
+        id: DetailId::new(),
+        part: survivor.id,
+        channel: old.channel,
+        value: Labelled::new(old.value.into_exposed()),
+        note: old.note.map(|note| Labelled::new(note.into_exposed())),
+        status: Labelled::new(old.status.into_exposed()),
+        kept: Labelled::new(KeptAt::Here),
+        because: None,
+        at_address: None,
+        origin: Origin::Page,
+        recorded_by: tx.actor(),
+        recorded_at: tx.now(),
+    };
+    save_detail::<SurvivorDetails>(tx, &moved, None)
 }

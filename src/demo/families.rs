@@ -180,6 +180,6 @@ pub const TARRANT: Family = Family {
 pub const UNFINISHED: Family = Family {
     sections: &[
         ("survivor", &[("survivor_name", "Bethan Lowry")]),
-        ("client", &[("client_name", "Ewan Lowry"), ("client_born", "31 2 1990")]),
+        ("client", &[("client_name", "Ewan Lowry"), ("client_born", "about 35")]),
     ],
 };

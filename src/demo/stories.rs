@@ -128,6 +128,7 @@ async fn telephoned(player: &Player) -> Result<()> {
         ("received_on-year", "2026"),
         ("received_time", "16:50"),
         ("how", "telephone"),
+        ("referrer_name", "Health visitor at Brook Street surgery"),
         ("from_whom", "Health visitor, Brook Street surgery, 07700 900251"),
     ];
     for (_, section) in families::PARTIAL.sections {

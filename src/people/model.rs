@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{
-    form::{Answer, Form, Many, Reader, When, YesNo, ask},
+    form::{Answer, Form, Many, Reader, Typed, When, YesNo, ask},
     ids::UserId,
     label::{Label, Labelled, Survivor, Workers},
     time::{Instant, day_words},
@@ -732,6 +732,23 @@ impl Form for ReasonForm {
     }
 }
 
+/// The form of a reason that workers of both lines may read.
+#[derive(Clone, Debug, Default)]
+pub struct WhyForm {
+    /// The reason.
+    pub reason: Answer<String, Workers>,
+}
+
+impl Form for WhyForm {
+    fn describe(&mut self, r: &mut impl Reader) {
+        r.section("why", "Why");
+        r.field(
+            ask("reason", "Why?").required().max(2000).area(),
+            &mut self.reason,
+        );
+    }
+}
+
 /// The form of a warning for workers.
 #[derive(Clone, Debug, Default)]
 pub struct FlagForm {
@@ -762,9 +779,7 @@ impl Form for FlagForm {
 /// The form of a change of who may open a case.
 #[derive(Clone, Debug, Default)]
 pub struct AccessForm {
-    /// What is to be done.
-    pub what: Answer<AccessWhat, Workers>,
-    /// The worker, as an id.
+    /// The worker, as an id; asked where the change is about one.
     pub worker: Answer<String, Workers>,
     /// Why.
     pub reason: Answer<String, Workers>,
@@ -773,12 +788,6 @@ pub struct AccessForm {
 impl Form for AccessForm {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("access", "Access");
-        r.field(
-            ask("what", "What")
-                .required()
-                .kind(kernel::form::ControlKind::Hidden),
-            &mut self.what,
-        );
         r.field(
             ask("worker", "Which worker?").kind(kernel::form::ControlKind::Hidden),
             &mut self.worker,
@@ -791,5 +800,85 @@ impl Form for AccessForm {
                 .area(),
             &mut self.reason,
         );
+    }
+}
+
+/// What was recorded, as it is typed again into the form that changes it.
+fn typed_of<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<String>)>) -> Typed {
+    let mut typed = Typed::default();
+    for (name, text) in pairs {
+        if let Some(text) = text {
+            typed.push(name.to_owned(), text);
+        }
+    }
+    typed
+}
+
+fn typed<T: kernel::form::Value, L: Label>(answer: Option<&Labelled<T, L>>) -> Option<String> {
+    answer.map(|answer| answer.expose().typed())
+}
+
+impl Part {
+    /// As it is typed into [`Person`].
+    pub fn typed(&self) -> Typed {
+        let born = self.born.expose();
+        typed_of([
+            ("name", typed(Some(&self.name))),
+            ("aliases", typed(self.aliases.as_ref())),
+            ("born_kind", Some(born.kind.code().to_owned())),
+            ("born_day", born.day.map(|day| day.to_string())),
+            ("born_words", born.words.clone()),
+            ("to_survivor", typed(self.relation_to_survivor.as_ref())),
+            ("to_client", typed(self.relation_to_client.as_ref())),
+            ("occupation", typed(self.occupation.as_ref())),
+        ])
+    }
+}
+
+impl<L: Label> Detail<L> {
+    /// As it is typed into the form of its channel.
+    pub fn typed(&self) -> Typed {
+        let kept = *self.kept.expose();
+        let value = self.value.expose();
+        let agency = value.strip_prefix(HELD_BY).map(str::to_owned);
+        typed_of([
+            ("channel", Some(self.channel.code().to_owned())),
+            ("kept", Some(kept.code().to_owned())),
+            ("value", (kept == KeptAt::Here).then(|| value.clone())),
+            ("agency", agency.filter(|_| kept == KeptAt::Agency)),
+            ("because", typed(self.because.as_ref())),
+            ("note", typed(self.note.as_ref())),
+            ("status", typed(Some(&self.status))),
+            ("at_address", self.at_address.map(|id| id.to_string())),
+        ])
+    }
+}
+
+/// How the text of an address begins that another agency holds.
+pub const HELD_BY: &str = "Held by ";
+
+impl SafeContact {
+    /// As it is typed into [`SafeContactForm`].
+    pub fn typed(&self) -> Typed {
+        typed_of([
+            ("status", typed(Some(&self.status))),
+            ("methods", typed(self.methods.as_ref())),
+            ("times", typed(self.times.as_ref())),
+            ("who_may_answer", typed(self.who_may_answer.as_ref())),
+            ("pretext", typed(self.pretext.as_ref())),
+            ("code_word", typed(self.code_word.as_ref())),
+            (
+                "never_message",
+                Some(
+                    if *self.never_message.expose() {
+                        "yes"
+                    } else {
+                        "no"
+                    }
+                    .to_owned(),
+                ),
+            ),
+            ("checked_on", typed(self.checked_on.as_ref())),
+        ])
     }
 }

@@ -3,14 +3,16 @@
 use jiff::civil::Date;
 use kernel::{
     access::Tie,
-    form::{Problem, Problems, When},
+    form::{Problem, Problems, When, YesNo},
     ids::UserId,
     label::{Label, Labelled, Survivor, Workers},
+    time::Instant,
 };
 
 use super::model::{
-    Born, BornKind, Channel, Detail, DetailId, DetailStatus, KeptAddressForm, KeptAt, Part,
-    PartRole, Person, SafeContact, SafeContactForm, SafeStatus,
+    AddPerson, AddressForm, Born, BornKind, Channel, Detail, DetailId, DetailStatus, HELD_BY,
+    KeptAddressForm, KeptAt, Origin, Part, PartId, PartRole, Person, ReachForm, SafeContact,
+    SafeContactForm, SafeContactId, SafeStatus,
 };
 
 /// The fewest characters of a reason. It is the same as the guard of a case asks before it opens
@@ -123,6 +125,197 @@ pub fn born_typed(person: &Person) -> Option<Labelled<Born, Workers>> {
                 .map(|words| words.expose().clone()),
         }
     }))
+}
+
+/// A person who is added, if the form says enough.
+pub fn new_person(form: &AddPerson, id: PartId) -> Option<Part> {
+    let role = (*form.role.as_ref()?.expose()).into();
+    let blank = Part {
+        id,
+        role,
+        name: Labelled::new(String::new()),
+        aliases: None,
+        born: Labelled::new(born_unknown()),
+        relation_to_survivor: None,
+        relation_to_client: None,
+        occupation: None,
+        position: 0,
+        version: 1,
+    };
+    changed_person(&form.person, &blank, 1)
+}
+
+/// A person as a form says it, if it says enough. `version` is what the page showed.
+pub fn changed_person(form: &Person, before: &Part, version: i32) -> Option<Part> {
+    Some(Part {
+        name: form.name.clone()?,
+        aliases: form.aliases.clone(),
+        born: born_typed(form)?,
+        relation_to_survivor: form.to_survivor.clone(),
+        relation_to_client: form.to_client.clone(),
+        occupation: form.occupation.clone(),
+        version,
+        ..before.clone()
+    })
+}
+
+/// Who records a detail, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct By {
+    /// The worker.
+    pub user: UserId,
+    /// The instant.
+    pub at: Instant,
+}
+
+/// A way to reach somebody as a form says it, if it says enough. `addresses` are those at which a
+/// telephone may stand; another one is not taken.
+pub fn reach<L: Label>(
+    form: &ReachForm<L>,
+    part: PartId,
+    addresses: &[DetailId],
+    by: By,
+) -> Option<Detail<L>> {
+    let channel: Channel = (*form.channel.as_ref()?.expose()).into();
+    let at_address = form
+        .at_address
+        .as_ref()
+        .and_then(|id| id.expose().parse().ok())
+        .filter(|id| channel == Channel::Telephone && addresses.contains(id));
+    Some(Detail {
+        id: DetailId::new(),
+        part,
+        channel,
+        value: form.value.clone()?,
+        note: form.note.clone(),
+        status: form.status.clone()?,
+        kept: Labelled::new(KeptAt::Here),
+        because: None,
+        at_address,
+        origin: Origin::Page,
+        recorded_by: by.user,
+        recorded_at: by.at,
+    })
+}
+
+/// The client's address as a form says it, if it says enough.
+pub fn address(form: &AddressForm, part: PartId, by: By) -> Option<Detail<Workers>> {
+    Some(Detail {
+        id: DetailId::new(),
+        part,
+        channel: Channel::Address,
+        value: form.value.clone()?,
+        note: form.note.clone(),
+        status: form.status?,
+        kept: Labelled::new(KeptAt::Here),
+        because: None,
+        at_address: None,
+        origin: Origin::Page,
+        recorded_by: by.user,
+        recorded_at: by.at,
+    })
+}
+
+/// An address of the survivor's side as a form says it.
+///
+/// # Errors
+/// What the three ways ask for and the form does not say.
+pub fn address_kept<L: Label>(
+    form: &KeptAddressForm<L>,
+    part: PartId,
+    by: By,
+) -> Result<Option<Detail<L>>, Problems> {
+    let (kept, value, because) = kept_address(form)?;
+    let Some(status) = form.status.clone() else {
+        return Ok(None);
+    };
+    Ok(Some(Detail {
+        id: DetailId::new(),
+        part,
+        channel: Channel::Address,
+        value,
+        note: form.note.clone(),
+        status,
+        kept: Labelled::new(kept),
+        because,
+        at_address: None,
+        origin: Origin::Page,
+        recorded_by: by.user,
+        recorded_at: by.at,
+    }))
+}
+
+/// What is agreed about safe contact as a form says it, if it says enough.
+pub fn safe_contact(form: &SafeContactForm, part: PartId, by: By) -> Option<SafeContact> {
+    Some(SafeContact {
+        id: SafeContactId::new(),
+        part,
+        as_given: None,
+        methods: form.methods.clone(),
+        times: form.times.clone(),
+        who_may_answer: form.who_may_answer.clone(),
+        pretext: form.pretext.clone(),
+        code_word: form.code_word.clone(),
+        never_message: form
+            .never_message
+            .as_ref()?
+            .map(|never| *never == YesNo::Yes),
+        checked_on: form.checked_on,
+        status: form.status?,
+        origin: Origin::Page,
+        version: 1,
+        recorded_by: by.user,
+        recorded_at: by.at,
+    })
+}
+
+/// The text of a detail; an address that is the same as the client's says which that is now.
+pub fn detail_text<L: Label>(
+    detail: &Detail<L>,
+    client_addresses: &[Detail<Workers>],
+) -> Labelled<String, L> {
+    if *detail.kept.expose() != KeptAt::AsClient {
+        return detail.value.clone();
+    }
+    let now: Vec<&str> = client_addresses
+        .iter()
+        .filter(|address| *address.status.expose() == DetailStatus::Current)
+        .map(|address| address.value.expose().as_str())
+        .collect();
+    detail.value.map(|text| {
+        if now.is_empty() {
+            format!("{text}: not recorded")
+        } else {
+            format!("{text}: {}", now.join("; "))
+        }
+    })
+}
+
+/// Whether an address no longer is where the person lives, or must not be used.
+pub fn is_left_or_unsafe<L: Label>(detail: &Detail<L>) -> bool {
+    matches!(
+        detail.status.expose(),
+        DetailStatus::Left | DetailStatus::Unsafe
+    )
+}
+
+/// The addresses among details.
+pub fn addresses<L: Label>(details: &[Detail<L>]) -> Vec<&Detail<L>> {
+    details
+        .iter()
+        .filter(|detail| detail.channel == Channel::Address)
+        .collect()
+}
+
+/// The hint that a client's occupation gives, worded for those who decide who may open a case.
+pub fn client_hint(house: &Household, agencies: &[&str]) -> Option<Labelled<String, Workers>> {
+    house.clients.iter().find_map(|client| {
+        let occupation = client.occupation.as_ref()?;
+        let hint = occupation_hint(occupation.expose(), agencies)?;
+        Some(occupation.map(|said| {
+            format!("The client's occupation is “{said}”. Somebody at {hint} may know the client.")
+        }))
+    })
 }
 
 /// Whether somebody with `ties` may change what is known about a person of this place.
@@ -243,7 +436,11 @@ pub fn kept_address<L: Label>(
     match kept {
         KeptAt::AsClient => Ok((kept, Labelled::new(kept.words().to_owned()), None)),
         KeptAt::Agency => match &form.agency {
-            Some(agency) => Ok((kept, agency.map(|agency| format!("Held by {agency}")), None)),
+            Some(agency) => Ok((
+                kept,
+                agency.map(|agency| format!("{HELD_BY}{agency}")),
+                None,
+            )),
             None => {
                 problems.push(Problem::missing(
                     "agency",
@@ -513,7 +710,7 @@ pub fn tells_of_survivor_line(tie: Tie) -> bool {
 }
 
 /// The telephones among details, for [`telephones_after`].
-pub fn telephones<L: Label>(details: &[Detail<L>], person: super::model::PartId) -> Vec<Telephone> {
+pub fn telephones<L: Label>(details: &[Detail<L>], person: PartId) -> Vec<Telephone> {
     details
         .iter()
         .filter(|detail| detail.channel == Channel::Telephone)
@@ -810,8 +1007,8 @@ mod tests {
     #[test]
     fn a_check_grows_old() {
         let safe = |checked: Option<Date>| SafeContact {
-            id: super::super::model::SafeContactId::new(),
-            part: super::super::model::PartId::new(),
+            id: SafeContactId::new(),
+            part: PartId::new(),
             as_given: None,
             methods: None,
             times: None,
@@ -821,7 +1018,7 @@ mod tests {
             never_message: Labelled::new(false),
             checked_on: checked.map(Labelled::new),
             status: Labelled::new(SafeStatus::Checked),
-            origin: super::super::model::Origin::Page,
+            origin: Origin::Page,
             version: 1,
             recorded_by: UserId::new(),
             recorded_at: kernel::time::Instant::new(jiff::Timestamp::UNIX_EPOCH),

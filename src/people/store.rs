@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use kernel::{
     access::Tie,
     form::{Many, Problem},
-    ids::{AgencyId, CaseId, UserId},
+    ids::{AgencyId, CaseId, Id, UserId},
     label::{Child, Label, Labelled, Survivor, Workers},
     plain::Plain,
     time::Instant,
@@ -43,10 +43,7 @@ use super::{
     },
     rules,
 };
-use crate::cases::{
-    model::Moment,
-    store::hidden_items,
-};
+use crate::cases::{model::Moment, store::hidden_items};
 
 /// One of the four tables of details.
 pub trait Details: 'static {
@@ -358,6 +355,46 @@ pub fn parts(scope: &mut impl Scope) -> Result<Vec<Part>> {
         .collect())
 }
 
+/// The name of a person of the case in hand, marked as misplaced or not: for who settles that.
+pub(crate) fn any_part_name(scope: &mut impl Scope, item: Id<()>) -> Result<Option<String>> {
+    let name: Option<Labelled<String, Workers>> = parts::of(scope)
+        .filter(part::id.eq(PartId::from_uuid(item.uuid())))
+        .select(part::name)
+        .first(scope.conn())
+        .optional()?;
+    Ok(name.map(Labelled::into_exposed))
+}
+
+/// What a warning of the case in hand says, marked as misplaced or not: for who settles that.
+pub(crate) fn any_flag_words(scope: &mut impl Scope, item: Id<()>) -> Result<Option<String>> {
+    let said: Option<Labelled<String, Workers>> = flags::of(scope)
+        .filter(safety_flag::id.eq(SafetyFlagId::from_uuid(item.uuid())))
+        .select(safety_flag::words)
+        .first(scope.conn())
+        .optional()?;
+    Ok(said.map(Labelled::into_exposed))
+}
+
+/// What is agreed about safe contact, marked as misplaced or not: for who settles that.
+pub(crate) fn any_safe_contact(scope: &mut impl Scope, item: Id<()>) -> Result<Option<String>> {
+    let said: Option<(
+        Option<Labelled<String, Survivor>>,
+        Option<Labelled<String, Survivor>>,
+    )> = safe::of(scope)
+        .filter(safe_contact::id.eq(SafeContactId::from_uuid(item.uuid())))
+        .select((safe_contact::as_given, safe_contact::times))
+        .first(scope.conn())
+        .optional()?;
+    Ok(said.map(|(given, times)| {
+        [given, times]
+            .into_iter()
+            .flatten()
+            .map(Labelled::into_exposed)
+            .collect::<Vec<_>>()
+            .join("; ")
+    }))
+}
+
 /// Whether anybody but the referral wrote about the people of the case in hand.
 pub fn written_since(scope: &mut impl Scope) -> Result<bool> {
     let changed: i64 = changes::of(scope).count().get_result(scope.conn())?;
@@ -446,12 +483,16 @@ pub fn change_person(tx: &mut Tx<'_>, new: &Part) -> Result<(), Failed> {
     index_names(tx, new)?;
     let was = before.name.map(|name| {
         let aliases = before.aliases.as_ref().map(|text| text.expose().clone());
-        [Some(name.clone()), aliases, Some(before.born.expose().text())]
-            .into_iter()
-            .flatten()
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join("; ")
+        [
+            Some(name.clone()),
+            aliases,
+            Some(before.born.expose().text()),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
     });
     note_change(tx, new.id, PartWhat::Changed, Some(was))
 }
@@ -544,8 +585,7 @@ fn telephones_follow<D: Details>(
     status: DetailStatus,
 ) -> Result<(), Failed> {
     let all = D::load(tx)?;
-    for (id, becomes) in
-        rules::telephones_after(address, status, &rules::telephones(&all, person))
+    for (id, becomes) in rules::telephones_after(address, status, &rules::telephones(&all, person))
     {
         let Some(old) = all.iter().find(|detail| detail.id == id) else {
             continue;
@@ -636,11 +676,7 @@ pub fn safe_contacts(scope: &mut impl Scope) -> Result<Vec<SafeContact>> {
 ///
 /// # Errors
 /// [`Error::Stale`] if it was changed since.
-pub fn save_safe_contact(
-    tx: &mut Tx<'_>,
-    new: &SafeContact,
-    version: i32,
-) -> Result<(), Failed> {
+pub fn save_safe_contact(tx: &mut Tx<'_>, new: &SafeContact, version: i32) -> Result<(), Failed> {
     let before = safe_contacts(tx)?
         .into_iter()
         .find(|safe| safe.part == new.part);
@@ -942,7 +978,12 @@ pub fn workers(scope: &mut impl Scope) -> Result<Vec<Worker>> {
         .filter(app_user::standing.eq(Plain::new("active")))
         .filter(app_user::id.ne(platform::bootstrap::SYSTEM))
         .order((app_user::name, app_user::id))
-        .select((app_user::id, app_user::name, app_user::agency_id, agency::name))
+        .select((
+            app_user::id,
+            app_user::name,
+            app_user::agency_id,
+            agency::name,
+        ))
         .load(scope.conn())?;
     Ok(rows
         .into_iter()
@@ -960,7 +1001,11 @@ pub fn worker_names(
     scope: &mut impl Scope,
     ids: impl IntoIterator<Item = UserId>,
 ) -> Result<HashMap<UserId, Plain>> {
-    let ids: Vec<UserId> = ids.into_iter().collect::<HashSet<_>>().into_iter().collect();
+    let ids: Vec<UserId> = ids
+        .into_iter()
+        .collect::<HashSet<_>>()
+        .into_iter()
+        .collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -1018,7 +1063,12 @@ pub fn matching_cases(scope: &mut impl Scope) -> Result<Vec<CaseId>> {
         .filter(part::name_key.eq_any(keys))
         .filter(part::case_id.ne(case))
         .filter(part::role.eq_any(roles))
-        .select((part::case_id, part::name_key, part::born_kind, part::born_day))
+        .select((
+            part::case_id,
+            part::name_key,
+            part::born_kind,
+            part::born_day,
+        ))
         .load(scope.conn())?;
     let found: BTreeSet<CaseId> = rows
         .into_iter()
@@ -1068,10 +1118,10 @@ pub fn is_known_elsewhere(scope: &mut impl Scope) -> Result<bool> {
 pub fn find_cases(conn: &mut Conn, typed: &str) -> Result<Vec<CaseId>> {
     let reference = typed.trim().to_uppercase();
     let by_reference = frames::table
-        .filter(frames::client_reference.eq_any([
-            Plain::new(reference.clone()),
-            Plain::new(typed.trim()),
-        ]))
+        .filter(
+            frames::client_reference
+                .eq_any([Plain::new(reference.clone()), Plain::new(typed.trim())]),
+        )
         .select(frames::id)
         .load(conn)?;
     find_by_name(conn, typed, by_reference)
@@ -1082,10 +1132,10 @@ pub fn find_cases(conn: &mut Conn, typed: &str) -> Result<Vec<CaseId>> {
 pub fn find_cases_for_survivor_line(conn: &mut Conn, typed: &str) -> Result<Vec<CaseId>> {
     let reference = typed.trim().to_uppercase();
     let by_reference = frames::table
-        .filter(frames::survivor_reference.eq_any([
-            Plain::new(reference.clone()),
-            Plain::new(typed.trim()),
-        ]))
+        .filter(
+            frames::survivor_reference
+                .eq_any([Plain::new(reference.clone()), Plain::new(typed.trim())]),
+        )
         .select(frames::id)
         .load(conn)?;
     let mut found = find_cases(conn, typed)?;
@@ -1109,7 +1159,12 @@ fn find_by_name(conn: &mut Conn, typed: &str, found: Vec<CaseId>) -> Result<Vec<
             None => rows,
         });
     }
-    all.extend(bearing.unwrap_or_default().into_iter().map(|(case, _)| case));
+    all.extend(
+        bearing
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(case, _)| case),
+    );
     Ok(all.into_iter().collect())
 }
 
@@ -1131,12 +1186,22 @@ pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
         .load(scope.conn())?;
     for (id, what, by, at) in changed {
         if let Some(name) = people.get(&id) {
-            moments.push(Moment::entered(at, by, (*what.expose()).words(), name.clone()));
+            moments.push(Moment::entered(
+                at,
+                by,
+                (*what.expose()).words(),
+                name.clone(),
+            ));
         }
     }
     for (_, id, by, at) in ClientDetails::since_opened(scope)? {
         if let Some(name) = people.get(&id) {
-            moments.push(Moment::entered(at, by, "Contact details changed", name.clone()));
+            moments.push(Moment::entered(
+                at,
+                by,
+                "Contact details changed",
+                name.clone(),
+            ));
         }
     }
     for flag in flags(scope)? {
@@ -1176,7 +1241,12 @@ pub fn survivor_chronology(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor
     changed.extend(OtherDetails::since_opened(scope)?);
     for (_, id, by, at) in changed {
         if let Some(name) = people.get(&id) {
-            moments.push(Moment::entered(at, by, "Contact details changed", name.clone()));
+            moments.push(Moment::entered(
+                at,
+                by,
+                "Contact details changed",
+                name.clone(),
+            ));
         }
     }
     let agreed: Vec<(PartId, UserId, Instant)> = safe::of(scope)
@@ -1189,7 +1259,12 @@ pub fn survivor_chronology(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor
         .load(scope.conn())?;
     for (id, by, at) in agreed {
         if let Some(name) = people.get(&id) {
-            moments.push(Moment::entered(at, by, "Safe contact recorded", name.clone()));
+            moments.push(Moment::entered(
+                at,
+                by,
+                "Safe contact recorded",
+                name.clone(),
+            ));
         }
     }
     for look in reveals(scope)? {

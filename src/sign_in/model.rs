@@ -54,12 +54,12 @@ impl Form for Unlock {
 
 /// The code after the password.
 #[derive(Debug, Default)]
-pub struct Code {
+pub struct SecondStep {
     code: Answer<String, Workers>,
     next: Answer<String, Workers>,
     held: Answer<String, Workers>,
 }
-impl Form for Code {
+impl Form for SecondStep {
     fn describe(&mut self, r: &mut impl Reader) {
         let code = ask("code", "Code").required().max(40);
         let code = code.hint("The 6 digits in your authenticator app now, or a recovery code");

@@ -21,7 +21,7 @@ use platform::{
 };
 
 use super::{
-    model::{Code, FirstCode, NewPassword, Onward, new_password},
+    model::{FirstCode, NewPassword, Onward, SecondStep, new_password},
     web::{draw, frame, go, with_cookies},
 };
 use crate::shell::Frame;
@@ -32,7 +32,7 @@ platform::page! {
 }
 
 fn draw_code(public: &Public, typed: &Typed, problems: Problems) -> Response {
-    let (frame, blocks) = (frame(public), draw::<Code>(typed, problems));
+    let (frame, blocks) = (frame(public), draw::<SecondStep>(typed, problems));
     Page(CodePage { frame, blocks }).into_response()
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn code_page(
 pub(super) async fn give_code(
     public: Public,
     headers: HeaderMap,
-    posted: Posted<Code>,
+    posted: Posted<SecondStep>,
 ) -> Result<Response> {
     let onward = Onward::of(&posted.typed);
     let mut problems = posted.problems.clone();

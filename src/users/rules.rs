@@ -192,7 +192,7 @@ pub fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Act::*, *};
 
     const MANAGER: &[Role] = &[Role::AgencyManager];
     const ADMINISTRATOR: &[Role] = &[Role::Administrator];
@@ -301,7 +301,7 @@ mod tests {
         let worker: &[Role] = &[Role::SocialWorker];
         let manager: &[Role] = &[Role::AgencyManager];
         let officer: &[Role] = &[Role::GovernanceOfficer];
-        use Act::*;
+
         let cases: [(Granter<'_>, bool, &[Role], &[Act]); 8] = [
             (own, false, worker, &Act::ALL),
             (own, true, manager, &[]),

@@ -10,7 +10,7 @@ use kernel::{
     access::{Role, Standing},
     form::{Block, Form, Inputs, Many, Problem, Problems, Typed, YesNo},
     ids::{AgencyId, Id, TeamId, UserId},
-    label::Office,
+    label::{Labelled, Office},
     plain::Plain,
     time::Day,
 };
@@ -300,7 +300,7 @@ async fn invite(agency: Agency<Invite>, posted: Posted<Invitation>) -> Result<Re
     let roles: Vec<Role> = form
         .roles
         .as_ref()
-        .map(|roles| roles.expose())
+        .map(Labelled::expose)
         .map(|Many(roles)| roles.iter().map(|Offered(role)| *role).collect())
         .unwrap_or_default();
     if let Some(why) = clash(&roles) {
@@ -315,9 +315,9 @@ async fn invite(agency: Agency<Invite>, posted: Posted<Invitation>) -> Result<Re
         id: UserId::new(),
         agency: of,
         team,
-        name: plain(form.name.as_ref().map(|name| name.expose())).unwrap_or_default(),
+        name: plain(form.name.as_ref().map(Labelled::expose)).unwrap_or_default(),
         email,
-        phone: plain(form.phone.as_ref().map(|phone| phone.expose())),
+        phone: plain(form.phone.as_ref().map(Labelled::expose)),
         password: None,
         roles,
     };

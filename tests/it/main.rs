@@ -14,3 +14,6 @@ mod printing;
 mod referral_files;
 mod referrals;
 mod tying;
+mod agencies;
+mod agreements;
+mod trail;

@@ -72,18 +72,15 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
             let locked = session
                 .as_ref()
                 .filter(|s| s.locked && !held::open_while_locked(&path));
-            let mut answer = match locked {
-                Some(session) => {
-                    held::keep(&app, session, &parts.method, &parts.uri, typed.as_deref()).await
-                }
-                None => {
-                    let asked = (parts.method.clone(), parts.uri.clone());
-                    let token = cookie(&parts.headers, app.cookie_name());
-                    let request = Request::from_parts(parts, Body::from(bytes));
-                    let answer = next.run(request).await;
-                    let signed_in = session.as_deref();
-                    lose_nothing(&app, answer, &asked, signed_in, (token, typed.as_deref())).await
-                }
+            let mut answer = if let Some(session) = locked {
+                held::keep(&app, session, &parts.method, &parts.uri, typed.as_deref()).await
+            } else {
+                let asked = (parts.method.clone(), parts.uri.clone());
+                let token = cookie(&parts.headers, app.cookie_name());
+                let request = Request::from_parts(parts, Body::from(bytes));
+                let answer = next.run(request).await;
+                let signed_in = session.as_deref();
+                lose_nothing(&app, answer, &asked, signed_in, (token, typed.as_deref())).await
             };
             if let Some(ended) = answer.extensions_mut().remove::<Ended>() {
                 answer = page_of(&app, &ended.0, session.as_ref(), typed.as_deref(), &path);

@@ -152,8 +152,8 @@ pub(crate) fn use_code(
         return Ok((moved == 1).then_some(Factor::App));
     }
     let hash = recovery_hash(key, user, typed);
-    let used = diesel::delete(recovery_code::table.find((user, hash))).execute(conn)?;
-    Ok((used == 1).then_some(Factor::Recovery))
+    let deleted = diesel::delete(recovery_code::table.find((user, hash))).execute(conn)?;
+    Ok((deleted == 1).then_some(Factor::Recovery))
 }
 
 /// By what the second step was passed.

@@ -307,7 +307,7 @@ async fn take_up_app(
     let guess = throttle::guess(app, Bucket::of(app, headers, &user.account())).await?;
     let (key, now) = (app.key.clone(), app.clock.now());
     let salt = step.salt.unwrap_or_default();
-    let Some(used) = codes::step_of(&key, step.user, &salt, typed, 0, now)? else {
+    let Some(proved) = codes::step_of(&key, step.user, &salt, typed, 0, now)? else {
         return Ok(None);
     };
     throttle::right(app, guess).await?;
@@ -317,7 +317,7 @@ async fn take_up_app(
         if !user.active || !links::take(conn, id)? {
             return Ok(false);
         }
-        codes::enrol(conn, &key, user.id, (&salt, used), &given)?;
+        codes::enrol(conn, &key, user.id, (&salt, proved), &given)?;
         Ok(true)
     })
     .await?;
@@ -492,7 +492,7 @@ pub async fn take_up(
     };
     let kept = passwords::hash(password).await?;
     let (id, user) = (link.id, link.user);
-    let taken = platform_change(app, user, "invitation taken up", move |conn| {
+    let done = platform_change(app, user, "invitation taken up", move |conn| {
         if !links::take(conn, id)? {
             return Ok(false);
         }
@@ -503,7 +503,7 @@ pub async fn take_up(
         Ok(true)
     })
     .await?;
-    if !taken {
+    if !done {
         return Ok(None);
     }
     if app.is_demo() {

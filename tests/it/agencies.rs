@@ -1,12 +1,12 @@
 //! Agencies, their teams and contact persons, as each persona meets them.
 
-#![expect(clippy::unwrap_used, reason = "what a test does not expect fails it")]
 
-mod support;
+
+
 
 use cusp::demo::cast;
 use platform::testing;
-use support::*;
+use crate::support::*;
 
 /// The id at the end of the address to which a save redirects.
 fn id_in(location: &str) -> String {

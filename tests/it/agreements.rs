@@ -1,8 +1,8 @@
 //! Agreements from the first signature to the last day, day by day.
 
-#![expect(clippy::unwrap_used, reason = "what a test does not expect fails it")]
 
-mod support;
+
+
 
 use cusp::{
     agreements::{ForReferral, Standing, agreement_for_referral},
@@ -10,7 +10,7 @@ use cusp::{
 };
 use kernel::time::Instant;
 use platform::testing;
-use support::*;
+use crate::support::*;
 
 const MANAGER: Persona = cast::SERVICE_MANAGER;
 

@@ -1,15 +1,15 @@
 //! Who saw and did what: who may read it, what it never holds, and that altering it is found.
 
-#![expect(clippy::unwrap_used, reason = "what a test does not expect fails it")]
 
-mod support;
+
+
 
 use cusp::demo::cast::{self, Persona};
 use platform::{
     audit::{Tampering, Verified},
     testing,
 };
-use support::*;
+use crate::support::*;
 
 /// A case of Larkmoor with its workers on both lines, and a supervisor of each.
 async fn case(world: &World) -> String {
