@@ -55,6 +55,12 @@ pub const RULES: &str = include_str!("../docs/rules.csv");
 
 /// Every form with its fields, for the data dictionary.
 pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
+    tell("Referral", Dictionary::of::<referrals::model::Referral>());
+    tell("Referral taken by the service", Dictionary::of::<referrals::model::Taken>());
+    tell("Correction of a referral", Dictionary::of::<referrals::model::Amended>());
+    tell("Why a referral is withdrawn, or taken while held", Dictionary::of::<referrals::model::Because>());
+    tell("Why a referral is revealed", Dictionary::of::<referrals::model::Looking>());
+    tell("Advice before referral", Dictionary::of::<advice::model::Given>());
     tell("Allocation", Dictionary::of::<allocations::model::NewAllocation>());
     tell("Waiting list", Dictionary::of::<allocations::model::NewWait>());
     tell("Hand over or cover", Dictionary::of::<allocations::model::NewHandover>());

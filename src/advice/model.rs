@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::{
     form::{Answer, ControlKind, Form, Many, Problem, Problems, Reader, ask},
-    label::Client,
+    label::{Client, Labelled},
 };
 
 kernel::ids! {
@@ -85,6 +85,19 @@ impl Form for Given {
     }
 }
 
+impl Given {
+    /// What is counted, once everything needed was answered: the day, the topics, the outcome and
+    /// the minutes.
+    pub fn complete(self) -> Option<(Date, Many<Topic>, Outcome, Option<u16>)> {
+        Some((
+            self.on?.into_exposed(),
+            self.topics?.into_exposed(),
+            self.outcome?.into_exposed(),
+            self.minutes.map(Labelled::into_exposed),
+        ))
+    }
+}
+
 /// R003: advice is counted after it was given.
 pub fn problems(given: &Given, today: Date) -> Problems {
     let mut problems = Problems::new();
@@ -115,7 +128,7 @@ pub fn month(text: &str) -> Option<(Date, Date)> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use kernel::{form::Dictionary, label::Labelled};
+    use kernel::form::Dictionary;
 
     use super::*;
 

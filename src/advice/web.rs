@@ -7,7 +7,7 @@ use axum::{
 use kernel::{
     form::{Block, Inputs, Problem, Problems, Typed, Value as _},
     ids::{AgencyId, ProgrammeId},
-    label::{Labelled, Office},
+    label::Office,
     plain::Plain,
     time::Day,
 };
@@ -234,10 +234,8 @@ async fn add(service: Service<Record>, posted: Posted<Given>) -> Result<Response
     let programme = programme(&service).await?;
     let mut all = posted.problems;
     all.extend(problems(&posted.form, service.now().day()));
-    let given = posted.form;
-    let (Some(on), Some(topics), Some(outcome), true) =
-        (given.on, given.topics, given.outcome, all.is_empty())
-    else {
+    let complete = posted.form.complete().filter(|_| all.is_empty());
+    let Some((on, topics, outcome, minutes)) = complete else {
         return page(&service, &posted.typed, all).await;
     };
     let agency: Option<AgencyId> = match posted.typed.get("agency") {
@@ -247,11 +245,11 @@ async fn add(service: Service<Record>, posted: Posted<Given>) -> Result<Response
     let new = NewAdvice {
         id: AdviceId::new(),
         programme,
-        on: Day(on.into_exposed()),
+        on: Day(on),
         agency,
-        topics: topics.into_exposed(),
-        outcome: outcome.into_exposed(),
-        minutes: given.minutes.map(Labelled::into_exposed).map(i32::from),
+        topics,
+        outcome,
+        minutes: minutes.map(i32::from),
     };
     let month = code(new.on);
     service

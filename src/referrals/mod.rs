@@ -13,15 +13,18 @@ pub mod model;
 pub mod reader;
 pub mod rules;
 pub mod store;
-pub mod taking;
+mod taking;
 pub mod web;
 
 use kernel::{
     access::{Role, Sees, Tie},
     ids::CaseId,
+    label::{Labelled, Survivor},
 };
 
 use model::{DraftId, Origin};
+
+pub use taking::take_file;
 
 platform::permission! {
     /// Read a referral as it was sent, and what became of it: who sent it, and her team manager.
@@ -70,6 +73,13 @@ pub enum Event {
     HeldTaken(CaseId),
     /// Somebody said why she looked at the survivor's side.
     Revealed(CaseId, String),
+}
+
+impl Event {
+    /// That somebody looked at the survivor's side, with a commitment to her reason.
+    pub fn revealed(case: CaseId, reason: &Labelled<String, Survivor>) -> Self {
+        Self::Revealed(case, reason.expose().clone())
+    }
 }
 
 impl platform::Event for Event {

@@ -286,17 +286,17 @@ pub const CHILDREN: usize = 20;
 impl Form for Referral {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("referrer", "Who is referring");
-        r.field(ask("referrer_name", "Your name"), &mut self.referrer_name);
+        r.field(ask("referrer_name", "Referrer’s name"), &mut self.referrer_name);
         r.field(
-            ask("referrer_team", "Your team and agency"),
+            ask("referrer_team", "Referrer’s team and agency"),
             &mut self.referrer_team,
         );
         r.field(
-            ask("referrer_telephone", "Your telephone").kind(ControlKind::Telephone),
+            ask("referrer_telephone", "Referrer’s telephone").kind(ControlKind::Telephone),
             &mut self.referrer_telephone,
         );
         r.field(
-            ask("referrer_email", "Your e-mail").kind(ControlKind::Email),
+            ask("referrer_email", "Referrer’s e-mail").kind(ControlKind::Email),
             &mut self.referrer_email,
         );
         r.field(
@@ -304,8 +304,8 @@ impl Form for Referral {
             &mut self.referral_date,
         );
         r.field(
-            ask("referrer_hours", "Your working hours")
-                .hint("So that the consultation can be arranged when you are there"),
+            ask("referrer_hours", "Referrer’s working hours")
+                .hint("So that the consultation can be arranged for when the referrer is there"),
             &mut self.referrer_hours,
         );
 
@@ -659,6 +659,19 @@ impl Form for Taken {
     }
 }
 
+impl Taken {
+    /// How it came, if that was said.
+    pub fn how(&self) -> Option<How> {
+        self.how.as_ref().map(|how| *how.expose())
+    }
+
+    /// When it came, if the day was said.
+    pub fn stated(&self) -> Option<(Date, Option<TimeOfDay>)> {
+        let time = self.received_time.as_ref().map(|time| *time.expose());
+        self.received_on.as_ref().map(|day| (*day.expose(), time))
+    }
+}
+
 /// A referral as it should have been, and why it is changed.
 #[derive(Clone, Debug, Default)]
 pub struct Amended {
@@ -701,6 +714,20 @@ impl Form for Because {
                 .max(2000),
             &mut self.reason,
         );
+    }
+}
+
+/// Why somebody looks at the survivor's side. It may say anything, so it has the survivor's label.
+#[derive(Clone, Debug, Default)]
+pub struct Looking {
+    /// The reason.
+    pub reason: Answer<String, Survivor>,
+}
+
+impl Form for Looking {
+    fn describe(&mut self, r: &mut impl Reader) {
+        r.section("reason", "Reason");
+        r.field(ask("reason", "Why do you need them?").required().max(2000), &mut self.reason);
     }
 }
 

@@ -29,10 +29,9 @@ pub fn receipt(
 
 /// R001: receipt lies in the past; a call that is yet to come starts no clock.
 pub fn receipt_problems(taken: &Taken, now: Instant) -> Problems {
-    let Some(day) = taken.received_on.as_ref().map(|day| *day.expose()) else {
+    let Some((day, time)) = taken.stated() else {
         return Problems::new();
     };
-    let time = taken.received_time.as_ref().map(|time| *time.expose());
     if day > now.day() {
         return vec![Problem::new(
             "received_on",
@@ -102,7 +101,7 @@ pub fn not_answered(referral: &Referral) -> Vec<&'static str> {
     let r = referral;
     [
         (r.referrer_name.is_some(), "who refers"),
-        (r.referrer_hours.is_some(), "your working hours"),
+        (r.referrer_hours.is_some(), "the referrer’s working hours"),
         (r.survivor_name.is_some(), "the survivor’s name"),
         (r.client_name.is_some(), "the client’s name"),
         (r.relationship.is_some(), "their relationship"),

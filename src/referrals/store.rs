@@ -1,80 +1,43 @@
 //! The tables of referrals and their drafts.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod drafts;
+mod files;
+mod partners;
+
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use kernel::{
-    access::{Role, Standing as UserStanding},
-    form::{Sheet, Typed, Wording, YesNoUnknown},
-    ids::{AgencyId, CaseId, ProgrammeId, UserId},
+    form::{Sheet, Wording, YesNoUnknown},
+    ids::{CaseId, UserId},
     label::{Child, Client, Label, Labelled, Survivor, Workers},
-    plain::Plain,
-    time::{Day, Instant},
+    time::Instant,
 };
-use platform::{
-    Across, Error, Failed, Office, Result, Scope, Tx,
-    casefile::had_agreement,
-    db::Conn,
-    schema::{agency, agreement, app_user, programme, team, user_role},
-};
+use platform::{Across, Error, Failed, Result, Scope, Tx, casefile};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{
-    model::{DraftId, HeldReason, Kept, LookId, Origin, Referral, RevisionId, TypedByLabel},
-    rules::{self, Standing},
+pub use drafts::{
+    Draft, DraftHead, DraftSection, begin, delete_draft, draft, drafts, save_section, send_draft,
 };
-use crate::people::{
-    self,
-    model::{
-        Channel, DetailId, DetailStatus, NewDetail, NewPart, NewSafeContact, PartId, PartRole,
+pub use files::{file_taken, note_file};
+pub use partners::{
+    Answers, agencies, programmes, receivers, referrer, run_by, standing, whom_to_ring, worker,
+};
+
+use super::{
+    model::{HeldReason, Kept, LookId, Origin, Referral, RevisionId, TypedByLabel},
+    rules,
+};
+use crate::{
+    cases::model::Moment,
+    mail::{self, MailKind},
+    people::{
+        self,
+        model::{
+            Channel, DetailId, DetailStatus, NewDetail, NewPart, NewSafeContact, PartId, PartRole,
+        },
     },
 };
-
-mod drafts {
-    use kernel::{
-        ids::{ProgrammeKind, UserKind},
-        label::Survivor,
-    };
-    use platform::sql::{Of, SqlId, SqlInstant, SqlPlain};
-
-    use super::super::model::DraftKind;
-
-    diesel::table! {
-        use diesel::sql_types::*;
-        use super::{DraftKind, ProgrammeKind, SqlId, SqlInstant, UserKind};
-        /// A draft. It belongs to its author, and holds nothing once it was sent.
-        referral_draft (id) {
-            /// Its id, which the case takes over.
-            id -> SqlId<DraftKind>,
-            /// Whose.
-            user_id -> SqlId<UserKind>,
-            /// For which programme.
-            programme_id -> SqlId<ProgrammeKind>,
-            /// When it was begun: an agreement in force then lets it go through.
-            created_at -> SqlInstant,
-            /// When it was last saved.
-            changed_at -> SqlInstant,
-            /// When it was sent.
-            sent_at -> Nullable<SqlInstant>,
-        }
-    }
-    diesel::table! {
-        use diesel::sql_types::*;
-        use super::{DraftKind, Of, SqlId, SqlPlain, Survivor};
-        /// What was typed into one section of a draft, right or wrong.
-        referral_draft_section (draft_id, slug) {
-            /// The draft.
-            draft_id -> SqlId<DraftKind>,
-            /// The section.
-            slug -> SqlPlain,
-            /// What was typed, as JSON. It may be anything, so it has the survivor's label.
-            typed -> Of<Survivor, Text>,
-            /// Counts saves, so that two tabs do not overwrite each other.
-            version -> Integer,
-        }
-    }
-    diesel::allow_tables_to_appear_in_same_query!(referral_draft, referral_draft_section);
-}
 
 mod referrals {
     use kernel::{
@@ -231,29 +194,6 @@ mod looks {
     platform::casework!(referral_look);
 }
 
-mod files {
-    use kernel::ids::CaseKind;
-    use platform::sql::{SqlId, SqlInstant, SqlPlain};
-
-    diesel::table! {
-        use diesel::sql_types::*;
-        use super::{CaseKind, SqlId, SqlInstant, SqlPlain};
-        /// A file that was taken.
-        referral_file (hash) {
-            /// SHA-256 of its bytes.
-            hash -> SqlPlain,
-            /// The case that it opened.
-            case_id -> SqlId<CaseKind>,
-            /// The reference under which it was taken.
-            reference -> SqlPlain,
-            /// When.
-            at -> SqlInstant,
-        }
-    }
-}
-
-use drafts::{referral_draft, referral_draft_section};
-use files::referral_file;
 use looks::referral_look;
 use referrals::referral;
 use revisions::referral_revision;
@@ -276,445 +216,6 @@ fn unpacked<T: DeserializeOwned, L: Label>(text: &Labelled<String, L>) -> Result
         .map_err(broken)
 }
 
-// ---- Drafts ----
-
-/// What was typed into a section, and how often it was saved.
-#[derive(Clone, Debug, Default)]
-pub struct DraftSection {
-    /// What was typed.
-    pub typed: Typed,
-    /// 0 before the first save.
-    pub version: i32,
-}
-
-/// A draft with everything typed so far.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// Its id.
-    pub id: DraftId,
-    /// For which programme.
-    pub programme: ProgrammeId,
-    /// When it was begun.
-    pub created_at: Instant,
-    /// Whether it was sent; then nothing else is here.
-    pub sent: bool,
-    /// The sections that were saved.
-    pub sections: BTreeMap<String, DraftSection>,
-}
-
-impl Draft {
-    /// What was typed into all sections.
-    pub fn typed(&self) -> Typed {
-        let mut all = Typed::default();
-        for section in self.sections.values() {
-            all.0.extend(section.typed.0.clone());
-        }
-        all
-    }
-
-    /// A section, saved or not.
-    pub fn section(&self, slug: &str) -> DraftSection {
-        self.sections.get(slug).cloned().unwrap_or_default()
-    }
-
-    /// How often it was saved, over all sections: it moves with every save.
-    pub fn version(&self) -> i32 {
-        self.sections.values().map(|section| section.version).sum()
-    }
-}
-
-/// A draft in a list.
-#[derive(Clone, Debug)]
-pub struct DraftHead {
-    /// Its id.
-    pub id: DraftId,
-    /// When it was last saved.
-    pub changed_at: Instant,
-    /// Whom it is about: both names as typed so far.
-    pub names: Option<Labelled<String, Survivor>>,
-}
-
-/// The drafts of who asks, the latest first.
-pub fn drafts(office: &mut Office<'_>) -> Result<Vec<DraftHead>> {
-    let me = office.actor();
-    let rows: Vec<(DraftId, Instant)> = referral_draft::table
-        .filter(referral_draft::user_id.eq(me))
-        .filter(referral_draft::sent_at.is_null())
-        .order((referral_draft::changed_at.desc(), referral_draft::id.desc()))
-        .select((referral_draft::id, referral_draft::changed_at))
-        .load(office.conn())?;
-    let mut heads = Vec::new();
-    for (id, changed_at) in rows {
-        let typed = draft(office.conn(), me, id)?
-            .map(|draft| draft.typed())
-            .unwrap_or_default();
-        let names = ["survivor_name", "client_name"]
-            .map(|name| typed.get(name).to_owned())
-            .into_iter()
-            .filter(|name| !name.is_empty())
-            .collect::<Vec<_>>()
-            .join(", ");
-        let names = Some(names)
-            .filter(|names| !names.is_empty())
-            .map(Labelled::new);
-        heads.push(DraftHead {
-            id,
-            changed_at,
-            names,
-        });
-    }
-    Ok(heads)
-}
-
-/// Begins a draft, with what is known of its author filled in.
-pub fn begin(
-    office: &mut Office<'_>,
-    id: DraftId,
-    programme: ProgrammeId,
-    referrer: &Typed,
-) -> Result<(), Failed> {
-    let (me, now) = (office.actor(), office.now());
-    diesel::insert_into(referral_draft::table)
-        .values((
-            referral_draft::id.eq(id),
-            referral_draft::user_id.eq(me),
-            referral_draft::programme_id.eq(programme),
-            referral_draft::created_at.eq(now),
-            referral_draft::changed_at.eq(now),
-        ))
-        .execute(office.conn())?;
-    save_section(office, id, "referrer", referrer, 0)
-}
-
-/// A draft of `user`, whole.
-pub fn draft(conn: &mut Conn, user: UserId, id: DraftId) -> Result<Option<Draft>> {
-    let head: Option<(ProgrammeId, Instant, Option<Instant>)> = referral_draft::table
-        .filter(referral_draft::id.eq(id))
-        .filter(referral_draft::user_id.eq(user))
-        .select((
-            referral_draft::programme_id,
-            referral_draft::created_at,
-            referral_draft::sent_at,
-        ))
-        .first(conn)
-        .optional()?;
-    let Some((programme, created_at, sent_at)) = head else {
-        return Ok(None);
-    };
-    let rows: Vec<(Plain, Labelled<String, Survivor>, i32)> = referral_draft_section::table
-        .filter(referral_draft_section::draft_id.eq(id))
-        .select((
-            referral_draft_section::slug,
-            referral_draft_section::typed,
-            referral_draft_section::version,
-        ))
-        .load(conn)?;
-    let mut sections = BTreeMap::new();
-    for (slug, typed, version) in rows {
-        let typed = Typed(unpacked(&typed)?.into_exposed());
-        sections.insert(slug.as_str().to_owned(), DraftSection { typed, version });
-    }
-    Ok(Some(Draft {
-        id,
-        programme,
-        created_at,
-        sent: sent_at.is_some(),
-        sections,
-    }))
-}
-
-/// Saves a section whose version is still `version`. The draft is one of who asks.
-///
-/// # Errors
-/// [`Error::Stale`] if somebody, in another tab, saved it since.
-pub fn save_section(
-    office: &mut Office<'_>,
-    id: DraftId,
-    slug: &'static str,
-    typed: &Typed,
-    version: i32,
-) -> Result<(), Failed> {
-    let (me, now) = (office.actor(), office.now());
-    let mine = diesel::update(
-        referral_draft::table
-            .filter(referral_draft::id.eq(id))
-            .filter(referral_draft::user_id.eq(me))
-            .filter(referral_draft::sent_at.is_null()),
-    )
-    .set(referral_draft::changed_at.eq(now))
-    .execute(office.conn())?;
-    if mine == 0 {
-        return Err(Error::NotFound.into());
-    }
-    let text = packed(&Labelled::<_, Survivor>::new(&typed.0))?;
-    let slug = Plain::from(slug);
-    let saved = if version == 0 {
-        diesel::insert_into(referral_draft_section::table)
-            .values((
-                referral_draft_section::draft_id.eq(id),
-                referral_draft_section::slug.eq(slug),
-                referral_draft_section::typed.eq(text),
-                referral_draft_section::version.eq(1),
-            ))
-            .execute(office.conn())
-            .map_err(|error| {
-                if platform::db::is_duplicate(&error) {
-                    Failed::from(Error::Stale)
-                } else {
-                    error.into()
-                }
-            })?
-    } else {
-        diesel::update(
-            referral_draft_section::table
-                .filter(referral_draft_section::draft_id.eq(id))
-                .filter(referral_draft_section::slug.eq(slug))
-                .filter(referral_draft_section::version.eq(version)),
-        )
-        .set((
-            referral_draft_section::typed.eq(text),
-            referral_draft_section::version.eq(version.saturating_add(1)),
-        ))
-        .execute(office.conn())?
-    };
-    if saved == 0 {
-        return Err(Error::Stale.into());
-    }
-    Ok(())
-}
-
-/// Deletes a draft of who asks, and everything typed into it.
-pub fn delete_draft(office: &mut Office<'_>, id: DraftId) -> Result<(), Failed> {
-    let me = office.actor();
-    if draft(office.conn(), me, id)?.is_none_or(|draft| draft.sent) {
-        return Err(Error::NotFound.into());
-    }
-    empty_draft(office.conn(), id)?;
-    diesel::delete(
-        referral_draft::table
-            .filter(referral_draft::id.eq(id))
-            .filter(referral_draft::user_id.eq(me)),
-    )
-    .execute(office.conn())?;
-    Ok(())
-}
-
-fn empty_draft(conn: &mut Conn, id: DraftId) -> Result<(), Failed> {
-    diesel::delete(referral_draft_section::table.filter(referral_draft_section::draft_id.eq(id)))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Marks a draft as sent and forgets what was typed into it: the referral holds it now.
-///
-/// # Errors
-/// [`Error::Stale`] if it was saved since `version`, so that what was checked is what is sent.
-pub fn send_draft(tx: &mut Tx<'_>, id: DraftId, version: i32) -> Result<(), Failed> {
-    let (me, now) = (tx.actor(), tx.now());
-    let found = draft(tx.conn(), me, id)?;
-    if found.is_none_or(|draft| draft.sent || draft.version() != version) {
-        return Err(Error::Stale.into());
-    }
-    empty_draft(tx.conn(), id)?;
-    diesel::update(referral_draft::table.filter(referral_draft::id.eq(id)))
-        .set(referral_draft::sent_at.eq(Some(now)))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-// ---- The partnership ----
-
-/// The programmes that take referrals.
-pub fn programmes(conn: &mut Conn) -> Result<Vec<(ProgrammeId, Plain)>> {
-    Ok(programme::table
-        .order((programme::name, programme::id))
-        .select((programme::id, programme::name))
-        .load(conn)?)
-}
-
-/// The programme that an agency runs.
-pub fn run_by(conn: &mut Conn, agency: AgencyId) -> Result<Option<ProgrammeId>> {
-    Ok(programme::table
-        .filter(programme::agency_id.eq(agency))
-        .order(programme::id)
-        .select(programme::id)
-        .first(conn)
-        .optional()?)
-}
-
-/// The agencies, by name.
-pub fn agencies(conn: &mut Conn) -> Result<Vec<(AgencyId, Plain)>> {
-    Ok(agency::table
-        .order((agency::name, agency::id))
-        .select((agency::id, agency::name))
-        .load(conn)?)
-}
-
-/// What is known of the author of a draft, typed for her.
-pub fn referrer(conn: &mut Conn, user: UserId, now: Instant) -> Result<Typed> {
-    type Row = (
-        Plain,
-        Plain,
-        Option<Plain>,
-        Plain,
-        Option<kernel::ids::TeamId>,
-    );
-    let (name, email, phone, agency, team_id): Row = app_user::table
-        .inner_join(agency::table)
-        .filter(app_user::id.eq(user))
-        .select((
-            app_user::name,
-            app_user::email,
-            app_user::phone,
-            agency::name,
-            app_user::team_id,
-        ))
-        .first(conn)?;
-    let team: Option<Plain> = match team_id {
-        Some(id) => team::table
-            .find(id)
-            .select(team::name)
-            .first(conn)
-            .optional()?,
-        None => None,
-    };
-    let team = match team {
-        Some(team) => format!("{team}, {agency}"),
-        None => agency.to_string(),
-    };
-    let today = now.day();
-    let date = format!("{} {} {}", today.day(), today.month(), today.year());
-    let mut typed = Typed::default();
-    for (field, text) in [
-        ("referrer_name", name.to_string()),
-        ("referrer_team", team),
-        (
-            "referrer_telephone",
-            phone.map(|phone| phone.to_string()).unwrap_or_default(),
-        ),
-        ("referrer_email", email.to_string()),
-        ("referral_date", date),
-    ] {
-        typed.push(field.to_owned(), text);
-    }
-    Ok(typed)
-}
-
-/// How an agency stands to a programme, for [`rules::held`].
-pub fn standing(
-    conn: &mut Conn,
-    agency: AgencyId,
-    programme: ProgrammeId,
-    now: Instant,
-    begun: Instant,
-) -> Result<Standing> {
-    let runs: i64 = programme::table
-        .filter(programme::id.eq(programme))
-        .filter(programme::agency_id.eq(agency))
-        .count()
-        .get_result(conn)?;
-    let ever: i64 = agreement::table
-        .filter(agreement::agency_id.eq(agency))
-        .filter(agreement::programme_id.eq(programme))
-        .filter(agreement::kind.eq(Plain::from("mou")))
-        .filter(agreement::starts_on.le(Some(Day(now.day()))))
-        .count()
-        .get_result(conn)?;
-    Ok(Standing {
-        runs: runs > 0,
-        now: had_agreement(conn, agency, programme, now)?,
-        when_begun: had_agreement(conn, agency, programme, begun)?,
-        ever: ever > 0,
-    })
-}
-
-/// Somebody who can be rung.
-#[derive(Clone, Debug)]
-pub struct Answers {
-    /// The agency, and the worker if one is named.
-    pub who: Plain,
-    /// The number.
-    pub phone: Plain,
-}
-
-/// Whom a referrer rings when her referral is held: the service, then the single point of contact
-/// of her own agency, then that agency.
-pub fn whom_to_ring(
-    conn: &mut Conn,
-    mine: AgencyId,
-    programme: ProgrammeId,
-    now: Instant,
-) -> Result<Vec<Answers>> {
-    let service: Option<(Plain, Option<Plain>)> = programme::table
-        .inner_join(agency::table.on(agency::id.eq(programme::agency_id)))
-        .filter(programme::id.eq(programme))
-        .select((agency::name, agency::phone))
-        .first(conn)
-        .optional()?;
-    let spocs: Vec<(Plain, Option<Plain>)> = holders(conn, mine, Role::Spoc, now)?
-        .into_iter()
-        .map(|(_, name, phone)| (name, phone))
-        .collect();
-    let own: Option<(Plain, Option<Plain>)> = agency::table
-        .find(mine)
-        .select((agency::name, agency::phone))
-        .first(conn)
-        .optional()?;
-    Ok(service
-        .into_iter()
-        .chain(spocs)
-        .chain(own)
-        .filter_map(|(who, phone)| phone.map(|phone| Answers { who, phone }))
-        .collect())
-}
-
-type Holder = (UserId, Plain, Option<Plain>);
-
-/// The active users of an agency who hold a role today.
-fn holders(conn: &mut Conn, of: AgencyId, role: Role, now: Instant) -> Result<Vec<Holder>> {
-    let today = Day(now.day());
-    Ok(user_role::table
-        .inner_join(app_user::table)
-        .filter(app_user::agency_id.eq(of))
-        .filter(app_user::standing.eq(Plain::from(UserStanding::Active.code())))
-        .filter(user_role::role.eq(Plain::from(role.code())))
-        .filter(user_role::from_day.le(today))
-        .filter(
-            user_role::until_day
-                .is_null()
-                .or(user_role::until_day.ge(Some(today))),
-        )
-        .order((app_user::name, app_user::id))
-        .select((app_user::id, app_user::name, app_user::phone))
-        .load(conn)?)
-}
-
-/// Who is told by staff mail that a referral came: the managers of the service.
-pub fn receivers(conn: &mut Conn, programme: ProgrammeId, now: Instant) -> Result<Vec<UserId>> {
-    let service: Option<AgencyId> = programme::table
-        .find(programme)
-        .select(programme::agency_id)
-        .first(conn)
-        .optional()?;
-    match service {
-        Some(service) => Ok(holders(conn, service, Role::ServiceManager, now)?
-            .into_iter()
-            .map(|(id, _, _)| id)
-            .collect()),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// The name of a worker.
-pub fn worker(conn: &mut Conn, user: UserId) -> Result<Plain> {
-    Ok(app_user::table
-        .find(user)
-        .select(app_user::name)
-        .first(conn)?)
-}
-
-// ---- What was sent or taken ----
-
 /// A referral about to be written.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -732,7 +233,8 @@ pub struct Entry {
     pub kept: Kept,
 }
 
-/// Writes a referral, its first revision and the people whom it names.
+/// Writes a referral, its first revision and the people whom it names, and tells the managers of
+/// the service.
 pub fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Failed> {
     let (case, me, now) = (tx.case(), tx.actor(), tx.now());
     diesel::insert_into(referral::table)
@@ -750,10 +252,21 @@ pub fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Failed> {
         ))
         .execute(tx.conn())?;
     add_revision(tx, 1, None, &entry.kept)?;
-    add_people(tx, &entry.form)
+    add_people(tx, &entry.form)?;
+    let programme = casefile::frame(tx)?.programme_id;
+    let path = format!("/cases/{case}/referral/read");
+    for manager in receivers(tx.conn(), programme, now)? {
+        // Whoever takes a referral knows that it came.
+        if manager != me {
+            mail::queue(tx.conn(), manager, MailKind::NewReferral, &path, now)?;
+        }
+    }
+    Ok(())
 }
 
-/// Writes a corrected referral as the next revision.
+/// Writes a corrected referral as the next revision. Says whether the people of the case were
+/// written anew; they are not once somebody has worked on them, and then a worker takes the
+/// correction over by hand: neither text is lost.
 ///
 /// # Errors
 /// [`Error::Stale`] if it was corrected since `version`.
@@ -763,7 +276,7 @@ pub fn amend(
     reason: &Labelled<String, Workers>,
     form: &Referral,
     kept: &Kept,
-) -> Result<(), Failed> {
+) -> Result<bool, Failed> {
     let next = version.saturating_add(1);
     let moved = diesel::update(
         referrals::of(tx).filter(referral::revision.eq(Labelled::<_, Workers>::new(version))),
@@ -778,8 +291,11 @@ pub fn amend(
         return Err(Error::Stale.into());
     }
     add_revision(tx, next, Some(reason), kept)?;
-    people::store::clear_parts(tx)?;
-    add_people(tx, form)
+    match people::store::clear_parts(tx) {
+        Ok(()) => add_people(tx, form).map(|()| true),
+        Err(Failed::Said(Error::Refused(_))) => Ok(false),
+        Err(failed) => Err(failed),
+    }
 }
 
 fn add_revision(
@@ -976,6 +492,31 @@ pub struct Received {
 }
 
 impl Received {
+    /// Whether the service took it from somebody, rather than that it was sent from an account.
+    pub fn by_service(&self) -> bool {
+        *self.origin.expose() != Origin::Account
+    }
+
+    /// How it came, in words.
+    pub fn origin_words(&self) -> &'static str {
+        self.origin.expose().words()
+    }
+
+    /// Whether the service must not contact the client about it (R007).
+    pub fn client_blocked(&self) -> bool {
+        rules::contact_blocked(self.client_aware.map(Labelled::into_exposed))
+    }
+
+    /// Whether the service must not contact the survivor about it (R007).
+    pub fn survivor_blocked(&self) -> bool {
+        rules::contact_blocked(self.survivor_aware.map(Labelled::into_exposed))
+    }
+
+    /// When it was entered, if that was not when it was received.
+    pub fn entered_later(&self) -> Option<Instant> {
+        Some(self.entered_at).filter(|at| at != self.received_at.expose())
+    }
+
     /// The stage that the referral decides, if it does.
     pub fn stage(&self) -> Option<&'static str> {
         rules::stage(self.withdrawn, self.held.is_some())
@@ -1262,37 +803,30 @@ pub fn look(
     Ok(())
 }
 
-// ---- Files ----
-
-/// The reference under which a file with this hash was taken, if it was.
-pub fn file_taken(conn: &mut Conn, hash: &str) -> Result<Option<Plain>> {
-    Ok(referral_file::table
-        .find(Plain::new(hash))
-        .select(referral_file::reference)
-        .first(conn)
-        .optional()?)
-}
-
-/// Notes that a file was taken.
-///
-/// # Errors
-/// [`Error::Stale`] if it was taken meanwhile.
-pub fn note_file(tx: &mut Tx<'_>, hash: &str, reference: &Plain) -> Result<(), Failed> {
-    let (case, now) = (tx.case(), tx.now());
-    diesel::insert_into(referral_file::table)
-        .values((
-            referral_file::hash.eq(Plain::new(hash)),
-            referral_file::case_id.eq(case),
-            referral_file::reference.eq(reference),
-            referral_file::at.eq(now),
-        ))
-        .execute(tx.conn())
-        .map_err(|error| {
-            if platform::db::is_duplicate(&error) {
-                Failed::from(Error::Stale)
-            } else {
-                error.into()
-            }
-        })?;
-    Ok(())
+/// What happened to the referral, for the chronology of the case: when it was received, and what
+/// was decided about it since.
+pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
+    let mut moments = Vec::new();
+    if let Some(received) = received(scope)? {
+        moments.push(Moment {
+            on: received.received_at.map(|at| at.day()),
+            entered_at: received.entered_at,
+            author: received.entered_by,
+            kind: "Referral received",
+            text: received.origin_words().into(),
+        });
+    }
+    for head in revisions(scope)? {
+        if let Some(reason) = head.reason {
+            let kind = "Referral corrected";
+            moments.push(Moment::entered(head.entered_at, head.author, kind, reason));
+        }
+    }
+    let taken = held_taking(scope)?.map(|decided| ("Held referral taken", decided));
+    let withdrawn = withdrawal(scope)?.map(|decided| ("Referral withdrawn", decided));
+    for (kind, decided) in taken.into_iter().chain(withdrawn) {
+        moments.push(Moment::entered(decided.at, decided.author, kind, decided.reason));
+    }
+    moments.sort_by_key(|moment| moment.entered_at);
+    Ok(moments)
 }

@@ -16,10 +16,9 @@ use kernel::{
 use platform::{Error, Result, Routes, Scope, Session, casefile};
 
 use super::{
-    model::{HeldReason, Origin},
+    model::HeldReason,
     store,
 };
-use crate::people;
 
 /// The pages of referrals.
 pub fn routes() -> Routes {
@@ -96,10 +95,8 @@ pub(crate) struct Paper<A: Audience> {
     pub(crate) case: CaseId,
     pub(crate) client_reference: Plain,
     pub(crate) survivor_reference: Plain,
-    pub(crate) client: Option<For<A, String>>,
-    pub(crate) survivor: Option<For<A, String>>,
     pub(crate) received_at: For<A, String>,
-    pub(crate) entered_at: Instant,
+    pub(crate) entered_later: Option<Instant>,
     pub(crate) entered_by: Plain,
     pub(crate) origin: &'static str,
     pub(crate) by_service: bool,
@@ -129,7 +126,6 @@ where
 {
     let received = store::received(scope)?.ok_or(Error::NotFound)?;
     let frame = casefile::frame(scope)?;
-    let names = people::store::names(scope)?;
     let number = number.unwrap_or(received.revision);
     let mut revisions = Vec::new();
     let mut unplaced = 0;
@@ -150,23 +146,17 @@ where
         case: scope.case(),
         client_reference: frame.client_reference,
         survivor_reference: frame.survivor_reference,
-        client: names.client.map(kernel::label::Labelled::show),
-        survivor: names.survivor.map(kernel::label::Labelled::show),
         received_at: received.received_at.map(|at| at.words()).show(),
-        entered_at: received.entered_at,
         entered_by: store::worker(scope.conn(), received.entered_by)?,
-        by_service: *received.origin.expose() != Origin::Account,
-        origin: received.origin.expose().words(),
+        by_service: received.by_service(),
+        origin: received.origin_words(),
+        client_blocked: received.client_blocked(),
+        entered_later: received.entered_later(),
         taken_from: received.taken_from.map(kernel::label::Labelled::show),
         status,
         held: received.held,
         withdrawn: decision(scope, store::withdrawal)?,
         held_taken: decision(scope, store::held_taking)?,
-        client_blocked: super::rules::contact_blocked(
-            received
-                .client_aware
-                .map(kernel::label::Labelled::into_exposed),
-        ),
         revisions,
         unplaced,
         groups: lines(scope, number)?,

@@ -1,12 +1,9 @@
 //! Referrals on paper: one audience's version, whatever people are called.
 
-
-mod tying;
-
 use cusp::demo::cast::{self, Persona};
 use kernel::access::Tie;
 use crate::support::*;
-use tying::{dense, text_of, tied};
+use crate::tying::{dense, text_of, tied};
 
 const NAMES: [&str; 4] = [
     "فاتن الحسيني",

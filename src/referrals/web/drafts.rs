@@ -529,6 +529,7 @@ pub(super) async fn send(
         form,
         kept,
     };
+    let said = if entry.held.is_some() { "held" } else { "sent" };
     let session = refer.session();
     let (id, case) = (draft.id, case_of(draft.id));
     let new = NewCase {
@@ -548,7 +549,7 @@ pub(super) async fn send(
         })
         .await;
     match done {
-        Ok(()) => Ok(see_other(&format!("{}?done=sent", sent_path(case)))),
+        Ok(()) => Ok(see_other(&format!("{}?done={said}", sent_path(case)))),
         // Sent by the other click of a double click, or saved in another tab: the page of the
         // draft knows which.
         Err(Error::Stale) => Ok(see_other(&format!("/referrals/drafts/{id}/check"))),

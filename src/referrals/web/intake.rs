@@ -125,7 +125,7 @@ pub(super) async fn take(
     problems.extend(rules::receipt_problems(&form, now));
     problems.extend(rules::problems(&form.referral, now.day()));
     let case: CaseId = id(typed.get("taking"))?;
-    let how = form.how.map(kernel::label::Labelled::into_exposed);
+    let how = form.how();
     let (Some(how), true) = (how, problems.is_empty()) else {
         return page(&service, &typed, problems, 0).await;
     };
@@ -133,14 +133,7 @@ pub(super) async fn take(
         "" => None,
         chosen => Some(id(chosen)?),
     };
-    let stated = form.received_on.map(|day| {
-        (
-            day.into_exposed(),
-            form.received_time
-                .map(kernel::label::Labelled::into_exposed),
-        )
-    });
-    let received_at = rules::receipt(how.origin(), stated, now);
+    let received_at = rules::receipt(how.origin(), form.stated(), now);
     let programme = taking::programme(&service).await?;
     let held = service
         .read(move |office| {

@@ -195,6 +195,11 @@ impl SentRow {
         self.received.clone().into_inner()
     }
 
+    /// The London day on which it was received.
+    fn day(&self) -> For<Sender, String> {
+        self.received.clone().map(|at| kernel::time::day_words(at.day()))
+    }
+
     fn name(&self) -> String {
         let name = self.survivor.as_ref().or(self.client.as_ref());
         name.map(|name| name.to_string().to_lowercase())

@@ -16,7 +16,7 @@ use crate::{
     referrals::{
         Amend, Event, Full, Read, Reveal, Sent, TakeHeld, Withdraw,
         model::{
-            Amended, Because, Difference, Kept, LookId, Referral, compacted, differences, sections,
+            Amended, Because, Difference, Kept, LookId, Looking, Referral, compacted, differences, sections,
             shared, unplaced_of, whole,
         },
         rules, store,
@@ -94,6 +94,10 @@ fn frame<P: Permission>(case: &Case<P>, section: &'static str, done: Option<&str
         Some("sent") => frame.with_success("The referral is sent"),
         Some("taken") => frame.with_success("The referral is taken"),
         Some("amended") => frame.with_success("The correction is saved"),
+        Some("by-hand") => frame.with_important(
+            "The correction is saved. The service has changed the people’s details since and takes yours over by hand",
+        ),
+        Some("held") => frame.with_important("The referral is saved and held"),
         Some("withdrawn") => frame.with_success("The referral is withdrawn"),
         Some("released") => frame.with_success("The held referral is taken"),
         _ => frame,
@@ -169,15 +173,14 @@ pub(super) async fn full(case: Case<Full>, Query(asked): Query<Asked>) -> Result
 }
 
 /// All of the referral, once, for somebody who said why. The guard let her in only with a reason.
-pub(super) async fn reveal(case: Case<Reveal>, posted: Posted<Because>) -> Result<Response> {
+pub(super) async fn reveal(case: Case<Reveal>, posted: Posted<Looking>) -> Result<Response> {
     let Some(reason) = posted.form.reason else {
         return Err(Error::Refused(posted.problems));
     };
     let (id, item) = (LookId::new(), case.id());
     case.change(move |tx| {
-        let reason = kernel::label::Labelled::new(reason.expose().clone());
         store::look(tx, id, &reason)?;
-        Ok((Event::Revealed(item, reason.into_exposed()), ()))
+        Ok((Event::revealed(item, &reason), ()))
     })
     .await?;
     let paper: Paper<SurvivorLine> = case
@@ -292,12 +295,13 @@ pub(super) async fn amend(case: Case<Amend>, posted: Posted<Amended>) -> Result<
     let id = case.id();
     let done = case
         .change(move |tx| {
-            store::amend(tx, number, &reason, &referral, &kept)?;
-            Ok((Event::Amended(id, kept.said()), ()))
+            let anew = store::amend(tx, number, &reason, &referral, &kept)?;
+            Ok((Event::Amended(id, kept.said()), anew))
         })
         .await;
     match done {
-        Ok(()) => Ok(see_other(&format!("/cases/{id}/referral?done=amended"))),
+        Ok(true) => Ok(see_other(&format!("/cases/{id}/referral?done=amended"))),
+        Ok(false) => Ok(see_other(&format!("/cases/{id}/referral?done=by-hand"))),
         Err(Error::Stale) => {
             let (saved, number, _) = latest(&case).await?;
             let differ = differences(&saved, &typed, &names);
