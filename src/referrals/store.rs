@@ -736,6 +736,11 @@ pub fn amend(
         return Err(Error::Stale.into());
     }
     add_revision(tx, next, Some(reason), kept)?;
+    // What workers have written about the people since is theirs: the correction stands in the
+    // referral, and they bring it over.
+    if people::store::written_since(tx)? {
+        return Ok(());
+    }
     people::store::clear_parts(tx)?;
     add_people(tx, form)
 }
@@ -801,6 +806,9 @@ fn add_people(tx: &mut Tx<'_>, form: &Referral) -> Result<(), Failed> {
     };
     if let Some(part) = client_part(form, next()) {
         people::store::add_part(tx, &part)?;
+        if let Some(occupation) = &form.client_occupation {
+            people::store::set_occupation(tx, part.id, occupation)?;
+        }
         let details = [
             detail(part.id, Channel::Address, form.client_address.as_ref()),
             detail(part.id, Channel::Telephone, form.client_telephone.as_ref()),
@@ -841,6 +849,7 @@ fn add_people(tx: &mut Tx<'_>, form: &Referral) -> Result<(), Failed> {
             people::store::add_child_detail(tx, &address)?;
         }
     }
+    people::store::possible_matches(tx)?;
     Ok(())
 }
 

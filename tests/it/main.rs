@@ -6,7 +6,10 @@
 mod support;
 
 mod architecture;
+mod cases;
 mod documents;
+mod family;
+mod people;
 mod everything;
 mod promises;
 mod identity;
