@@ -3,9 +3,7 @@
 
 use crate::support::*;
 
-#[path = "support/browser.rs"]
-mod browser;
-use browser::*;
+use crate::support::browser::*;
 
 use axum::response::Response;
 use cusp::{
