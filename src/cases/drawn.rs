@@ -106,6 +106,8 @@ pub(crate) struct Picks<A> {
     pub text: &'static str,
     /// What helps to answer it.
     pub hint: &'static str,
+    /// The question after which it stands; none for the first place.
+    pub after: &'static str,
     /// The words of no choice.
     pub none: &'static str,
     /// The choices.

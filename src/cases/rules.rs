@@ -1,6 +1,6 @@
 //! What the pages of a case follow. Pure: days and facts are arguments.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, hash::BuildHasher};
 
 use kernel::{
     deadline::{Due, Standing},
@@ -158,7 +158,10 @@ pub fn shows_both_dates(on: jiff::civil::Date, entered: Instant) -> bool {
 
 /// The author of a moment as the client line may read it: nobody, if the name would tell who works
 /// with the survivor.
-pub fn author_shown(author: UserId, survivor_side: &HashSet<UserId>) -> Option<UserId> {
+pub fn author_shown<S: BuildHasher>(
+    author: UserId,
+    survivor_side: &HashSet<UserId, S>,
+) -> Option<UserId> {
     (!survivor_side.contains(&author)).then_some(author)
 }
 

@@ -89,27 +89,22 @@ pub fn age_words(born: &Born, today: Date) -> String {
 pub fn person_problems(person: &Person, today: Date) -> Problems {
     let kind = person.born_kind.as_ref().map(|kind| *kind.expose());
     let day = person.born_day.as_ref().map(|day| *day.expose());
-    let mut problems = Problems::new();
-    match (kind, day) {
-        (Some(BornKind::Exact), None) => problems.push(Problem::missing(
+    let problem = match (kind, day) {
+        (Some(BornKind::Exact), None) => Problem::missing(
             "born_day",
             "Enter the date of birth, or choose how far it is known",
-        )),
-        (Some(BornKind::Exact | BornKind::Approximate), Some(day)) if day > today => {
-            problems.push(Problem::new(
-                "born_day",
-                "The date of birth lies ahead: choose “Not born yet”, or mend the date",
-            ))
-        }
-        (Some(BornKind::Exact), Some(day)) if day.year() < today.year() - 120 => {
-            problems.push(Problem::new(
-                "born_day",
-                "The date of birth must be within the last 120 years",
-            ))
-        }
-        _ => {}
-    }
-    problems
+        ),
+        (Some(BornKind::Exact | BornKind::Approximate), Some(day)) if day > today => Problem::new(
+            "born_day",
+            "The date of birth lies ahead: choose “Not born yet”, or mend the date",
+        ),
+        (Some(BornKind::Exact), Some(day)) if day.year() < today.year() - 120 => Problem::new(
+            "born_day",
+            "The date of birth must be within the last 120 years",
+        ),
+        _ => return Problems::new(),
+    };
+    vec![problem]
 }
 
 /// What a person's form says about the date of birth.
@@ -188,7 +183,7 @@ pub fn reach<L: Label>(
         channel,
         value: form.value.clone()?,
         note: form.note.clone(),
-        status: form.status.clone()?,
+        status: form.status?,
         kept: Labelled::new(KeptAt::Here),
         because: None,
         at_address,
@@ -225,19 +220,19 @@ pub fn address_kept<L: Label>(
     part: PartId,
     by: By,
 ) -> Result<Option<Detail<L>>, Problems> {
-    let (kept, value, because) = kept_address(form)?;
-    let Some(status) = form.status.clone() else {
+    let written = kept_address(form)?;
+    let Some(status) = form.status else {
         return Ok(None);
     };
     Ok(Some(Detail {
         id: DetailId::new(),
         part,
         channel: Channel::Address,
-        value,
+        value: written.text,
         note: form.note.clone(),
         status,
-        kept: Labelled::new(kept),
-        because,
+        kept: Labelled::new(written.kept),
+        because: written.because,
         at_address: None,
         origin: Origin::Page,
         recorded_by: by.user,
@@ -425,45 +420,54 @@ pub const fn may_confirm_by(channel: Channel) -> bool {
     !matches!(channel, Channel::Address)
 }
 
-/// What the three-way address of the survivor's side says: the text that stands for it and why.
-pub fn kept_address<L: Label>(
-    form: &KeptAddressForm<L>,
-) -> Result<(KeptAt, Labelled<String, L>, Option<Labelled<String, L>>), Problems> {
+/// Where an address of the survivor's side is kept, and what is written down of it.
+#[derive(Clone, Debug)]
+pub struct KeptAddress<L: Label> {
+    /// Where.
+    pub kept: KeptAt,
+    /// The address, or the words that stand for it.
+    pub text: Labelled<String, L>,
+    /// Why it is written down here.
+    pub because: Option<Labelled<String, L>>,
+}
+
+/// What the three-way address of the survivor's side says (`design.md` 5).
+///
+/// # Errors
+/// What the way that was chosen asks for and the form does not say. A way that was not chosen is
+/// no error of this rule: the form itself asks for it.
+pub fn kept_address<L: Label>(form: &KeptAddressForm<L>) -> Result<KeptAddress<L>, Problems> {
     let Some(kept) = form.kept.as_ref().map(|kept| *kept.expose()) else {
         return Err(Problems::new());
     };
-    let mut problems = Problems::new();
-    match kept {
-        KeptAt::AsClient => Ok((kept, Labelled::new(kept.words().to_owned()), None)),
-        KeptAt::Agency => match &form.agency {
-            Some(agency) => Ok((
-                kept,
-                agency.map(|agency| format!("{HELD_BY}{agency}")),
-                None,
-            )),
-            None => {
-                problems.push(Problem::missing(
-                    "agency",
-                    "Say which agency holds the address",
-                ));
-                Err(problems)
-            }
-        },
-        KeptAt::Here => {
-            if form.value.is_none() {
-                problems.push(Problem::missing("value", "Enter the address"));
-            }
-            if form.because.is_none() {
-                problems.push(Problem::missing(
-                    "because",
-                    "Say why the address has to be recorded here",
-                ));
-            }
-            match (&form.value, &form.because) {
-                (Some(value), Some(because)) => Ok((kept, value.clone(), Some(because.clone()))),
-                _ => Err(problems),
-            }
+    let (text, because) = match kept {
+        KeptAt::AsClient => (Some(Labelled::new(kept.words().to_owned())), None),
+        KeptAt::Agency => {
+            let held = |agency: &Labelled<String, L>| agency.map(|who| format!("{HELD_BY}{who}"));
+            (form.agency.as_ref().map(held), None)
         }
+        KeptAt::Here => (form.value.clone(), form.because.clone()),
+    };
+    let mut problems = Problems::new();
+    if text.is_none() {
+        problems.push(match kept {
+            KeptAt::Agency => Problem::missing("agency", "Say which agency holds the address"),
+            _ => Problem::missing("value", "Enter the address"),
+        });
+    }
+    if kept == KeptAt::Here && because.is_none() {
+        problems.push(Problem::missing(
+            "because",
+            "Say why the address has to be recorded here",
+        ));
+    }
+    match text {
+        Some(text) if problems.is_empty() => Ok(KeptAddress {
+            kept,
+            text,
+            because,
+        }),
+        _ => Err(problems),
     }
 }
 
@@ -864,11 +868,9 @@ mod tests {
             fields(form(KeptAt::Agency, None, None, None).unwrap_err()),
             ["agency"]
         );
-        let (_, value, because) = form(KeptAt::Agency, Some("Lantern"), Some("x"), None).unwrap();
-        assert_eq!(
-            (value.expose().as_str(), because),
-            ("Held by Lantern", None)
-        );
+        let held = form(KeptAt::Agency, Some("Lantern"), Some("x"), None).unwrap();
+        assert_eq!(held.text.expose(), "Held by Lantern");
+        assert!(held.because.is_none());
         assert_eq!(
             fields(form(KeptAt::Here, None, None, None).unwrap_err()),
             ["value", "because"]

@@ -276,7 +276,10 @@ impl<P: Changes> Case<P> {
 
 impl<P: Permission> Case<P> {
     /// Does not build with a permission about anything else.
-    const FITS: () = assert!(is_about_case(P::NEEDS), "this guard wants a permission about a case");
+    const FITS: () = assert!(
+        is_about_case(P::NEEDS),
+        "this guard wants a permission about a case"
+    );
 }
 
 impl<P: Permission> FromRequestParts<App> for Case<P> {

@@ -17,8 +17,8 @@ use crate::{
     case::{refused, signed_in, stream_of},
     casefile::{self, Frame},
     db::{Conn, Failed},
-    schema::{case_list, casefile as cf, programme, tie},
     permission::is_about_case,
+    schema::{case_list, casefile as cf, programme, tie},
     session::Session,
 };
 
@@ -90,6 +90,16 @@ impl Listing {
             after: None,
             limit: 25,
         }
+    }
+}
+
+impl Listing {
+    /// The cases that answer the search, if there is one.
+    fn found(&self, conn: &mut Conn) -> Result<Option<Vec<CaseId>>> {
+        self.search
+            .as_ref()
+            .map(|search| (search.find)(conn, &search.words))
+            .transpose()
     }
 }
 
@@ -256,10 +266,7 @@ impl<P: Permission> Caseload<P> {
         self.app
             .readers
             .run(move |conn| {
-                let lists: Vec<(CaseId, i32)> = case_list::table
-                    .filter(case_list::user_id.eq(me))
-                    .select((case_list::case_id, case_list::allowed))
-                    .load(conn)?;
+                let (named, excluded) = named_and_excluded(conn, me)?;
                 let rows: Vec<(CaseId, Plain, i32)> = tie::table
                     .inner_join(cf::table)
                     .filter(tie::user_id.eq(me))
@@ -269,12 +276,11 @@ impl<P: Permission> Caseload<P> {
                     .filter(cf::open.eq(1))
                     .select((cf::id, cf::stage, cf::restricted))
                     .load(conn)?;
-                let listed = |case: CaseId, allowed: i32| lists.contains(&(case, allowed));
                 // Somebody tied twice counts the case once.
                 let mine: std::collections::BTreeMap<CaseId, Plain> = rows
                     .into_iter()
                     .filter(|(case, _, restricted)| {
-                        !listed(*case, 0) && (*restricted == 0 || listed(*case, 1))
+                        !excluded.contains(case) && (*restricted == 0 || named.contains(case))
                     })
                     .map(|(case, stage, _)| (case, stage))
                     .collect();
@@ -388,7 +394,10 @@ impl<P: Changes> Caseload<P> {
 
 impl<P: Permission> Caseload<P> {
     /// Does not build with a permission about anything else.
-    const FITS: () = assert!(is_about_case(P::NEEDS), "this guard wants a permission about a case");
+    const FITS: () = assert!(
+        is_about_case(P::NEEDS),
+        "this guard wants a permission about a case"
+    );
 }
 
 impl<P: Permission> FromRequestParts<App> for Caseload<P> {
@@ -443,22 +452,8 @@ fn frames(
     now: Instant,
 ) -> Result<(Vec<Frame>, Option<String>)> {
     let me = session.actor.user;
-    let lists: Vec<(CaseId, i32)> = case_list::table
-        .filter(case_list::user_id.eq(me))
-        .select((case_list::case_id, case_list::allowed))
-        .load(conn)?;
-    let of = |allowed| {
-        lists
-            .iter()
-            .filter(move |(_, a)| *a == allowed)
-            .map(|(case, _)| *case)
-            .collect::<Vec<_>>()
-    };
-    let (named, excluded) = (of(1), of(0));
-    let found = match &listing.search {
-        Some(search) => Some((search.find)(conn, &search.words)?),
-        None => None,
-    };
+    let (named, excluded) = named_and_excluded(conn, me)?;
+    let found = listing.found(conn)?;
     let after = listing.after.as_deref().and_then(read_key);
     let limit = listing.limit.clamp(1, 500);
     match listing.whose {
@@ -556,6 +551,18 @@ fn frames(
             Ok((frames, more))
         }
     }
+}
+
+/// The cases for which a user is named, and those from which the user is excluded.
+fn named_and_excluded(conn: &mut Conn, user: UserId) -> Result<(Vec<CaseId>, Vec<CaseId>)> {
+    let lists: Vec<(CaseId, i32)> = case_list::table
+        .filter(case_list::user_id.eq(user))
+        .select((case_list::case_id, case_list::allowed))
+        .load(conn)?;
+    let (named, excluded): (Vec<_>, Vec<_>) =
+        lists.into_iter().partition(|(_, allowed)| *allowed == 1);
+    let cases = |list: Vec<(CaseId, i32)>| list.into_iter().map(|(case, _)| case).collect();
+    Ok((cases(named), cases(excluded)))
 }
 
 fn cut(frames: &mut Vec<Frame>, limit: i64, by: impl Fn(&Frame) -> Instant) -> Option<String> {
