@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use kernel::{
     deadline::start_of,
     ids::{CaseId, CaseKind, UserId, UserKind},
-    label::{Labelled, Workers},
-    time::Instant,
+    label::{Audience, For, Labelled, Shows, VisibleTo, Workers},
+    time::{Instant, day_words},
 };
 use platform::{
     Across, Error, Failed, Result, Scope, Tx,
@@ -82,6 +82,32 @@ fn met_on(day: Date, recorded_at: Instant) -> Met {
 /// The confirmation of the case in hand.
 pub fn of_case(scope: &mut impl Scope) -> Result<Option<Acknowledgement>> {
     Ok(of(scope).select(Acknowledgement::as_select()).first(scope.conn()).optional()?)
+}
+
+/// A confirmation in words, for an audience that may read what workers share.
+pub struct Shown<A> {
+    /// The day on which the referrer was told.
+    pub confirmed_on: For<A, String>,
+    /// By when the consultation will be held.
+    pub consultation_on: For<A, String>,
+    /// How it will be held.
+    pub meeting: For<A, Meeting>,
+    /// What else the referrer should know.
+    pub timeline: Option<For<A, String>>,
+}
+impl<A: Audience> Shows<A> for Shown<A> {}
+
+/// The confirmation of the case in hand in words.
+pub fn shown<A: Audience>(scope: &mut impl Scope) -> Result<Option<Shown<A>>>
+where
+    Workers: VisibleTo<A>,
+{
+    Ok(of_case(scope)?.map(|row| Shown {
+        confirmed_on: row.confirmed_on.map(|day| day_words(*day)).show(),
+        consultation_on: row.consultation_on.map(|day| day_words(*day)).show(),
+        meeting: row.meeting.show(),
+        timeline: row.timeline.map(Labelled::show),
+    }))
 }
 
 /// When receipt of the case in hand was confirmed.

@@ -68,7 +68,8 @@ pub enum HandOver {
     Taken(Date),
 }
 
-/// How `new` and a spell named before fit together. Deputies may be several.
+/// R094: how `new` and a spell named before fit together: one named single point of contact at a
+/// time, deputies may be several. Source: mou-2020.md 37.
 pub fn hand_over(before: &Spell, new: &Spell) -> HandOver {
     let apart = before.until.is_some_and(|last| last < new.from)
         || new.until.is_some_and(|last| last < before.from);

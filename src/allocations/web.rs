@@ -30,7 +30,7 @@ use crate::{
         model::{Stage, said},
     },
     mail::{self, model::MailKind},
-    people,
+    people, referrals,
     shell::{Frame, NavItem},
 };
 
@@ -127,6 +127,7 @@ platform::rows! {
         children: usize,
         reference: Plain,
         from: Plain,
+        told_by: Option<Out<String>>,
         received: Option<Out<String>>,
         stage: &'static str,
         waits: Option<Out<String>>,
@@ -175,6 +176,7 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
             let waits = store::waits_listed(across)?;
             let settings = duties::store::settings(across.conn())?;
             let senders = store::senders(across)?;
+            let receipts = referrals::store::received_listed(across)?;
             let now = across.now();
             let rows = across
                 .frames()
@@ -197,6 +199,10 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
                         children: names.map_or(0, |n| n.children),
                         reference: frame.client_reference.clone(),
                         from: senders.get(&frame.id).cloned().unwrap_or_default(),
+                        told_by: receipts
+                            .get(&frame.id)
+                            .and_then(|receipt| receipt.taken_from.clone())
+                            .map(Labelled::show),
                         received: facts.received.map(|at| said(Instant::new(at).words())),
                         stage: Stage::from_code(frame.stage.as_str()).map_or("", Stage::words),
                         waits,

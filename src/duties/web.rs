@@ -11,7 +11,7 @@ use kernel::{
     deadline::Standing,
     form::{Block, Inputs, Problems, Typed},
     ids::CaseId,
-    label::{ClientLine, For, Labelled},
+    label::{Audience, ClientLine, For, Labelled, VisibleTo, Workers},
     plain::Plain,
     time::{day_words, weekday_words},
 };
@@ -296,6 +296,16 @@ platform::page! {
         decision: Vec<Block>,
         may_ask: bool,
     }
+}
+
+/// By when receipt of the case in hand is to be confirmed, while it is owed.
+pub fn confirm_by<A: Audience>(r: &mut platform::Reading<'_>) -> Result<Option<For<A, String>>>
+where
+    Workers: VisibleTo<A>,
+{
+    let all = duties_of(r)?;
+    let owed = all.into_iter().find(|(duty, _)| duty.key == "acknowledgement" && duty.is_owed());
+    Ok(owed.map(|(duty, _)| said(day_words(duty.due.last_day()))))
 }
 
 /// The duties of the case in hand, for other pages too.

@@ -104,6 +104,6 @@ fn compose(bundle: &Bundle) -> Letter {
     let kind = MailKind::from_code(kind);
     Letter {
         subject: kind.map_or("Something new", MailKind::subject),
-        text: format!("{address}{path}\n\nReference {reference}\n"),
+        text: rules::text(address, path, reference),
     }
 }

@@ -29,6 +29,13 @@ pub fn goes_out(choice: Choice, now: Instant, calendar: &Calendar) -> Option<Ins
     }
 }
 
+/// R002: nothing of a referral is ever in an ordinary e-mail. What the secure mailbox of the source
+/// was for happens inside Cusp; the mail that says so holds an address to sign in at and an opaque
+/// reference. Source: guidance-pack-2020.md 131, 152, 633-635.
+pub fn text(address: &str, path: &str, reference: &str) -> String {
+    format!("{address}{path}\n\nReference {reference}\n")
+}
+
 /// What the morning's mail counts, in the order of the kinds.
 pub fn counts<'a>(kinds: impl Iterator<Item = &'a str>) -> Vec<(&'static str, usize)> {
     let kinds: Vec<&str> = kinds.collect();
@@ -54,6 +61,14 @@ pub fn counts<'a>(kinds: impl Iterator<Item = &'a str>) -> Vec<(&'static str, us
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r002_a_mail_holds_an_address_and_a_reference() {
+        assert_eq!(
+            text("https://cusp.example", "/cases/x", "7F3K-2222"),
+            "https://cusp.example/cases/x\n\nReference 7F3K-2222\n"
+        );
+    }
 
     #[test]
     fn when_a_mail_goes_out() {

@@ -137,11 +137,11 @@ fn rules_and_models_are_pure() {
     let mut pure = named("rules.rs");
     pure.extend(named("model.rs"));
     assert!(pure.len() > 8);
-    let words = ["async ", "platform::App", "axum", "diesel::", "askama", "::now(", "Scope", "spawn"];
+    let words = ["async ", "platform::App", "axum", "diesel::", "askama", "::now(", "&mut impl Scope", "spawn"];
     exempt_or_none("pure", &offences(&pure, &words));
     let kernel = files("crates/kernel/src", &["rs"]);
     let words = ["async ", "Timestamp::now(", "Zoned::now(", "std::fs", "std::env", "tokio"];
-    exempt_or_none("pure", &offences(&kernel, &words));
+    exempt_or_none("kernel", &offences(&kernel, &words));
 }
 
 #[test]
@@ -179,6 +179,12 @@ fn nothing_says_what_the_service_is_about() {
         for line in fs::read_to_string(&path).unwrap().lines() {
             let title = line.contains("{% block title %}");
             let route = line.contains(".get(\"/") || line.contains(".post(\"/") || line.contains("filename=");
+            // What stands in braces is the name of a field, not a word on the page.
+            let line: String = line
+                .split("{{")
+                .enumerate()
+                .map(|(n, part)| if n == 0 { part } else { part.split_once("}}").map_or("", |(_, rest)| rest) })
+                .collect();
             let words = ["abuse", "violen", "perpetrat", "victim", "survivor", "domestic"];
             if (title || route) && words.iter().any(|word| line.to_lowercase().contains(word)) {
                 found.insert(format!("{}: {}", name(&path), line.trim()));

@@ -1,6 +1,6 @@
 //! Documents that are generated, and compared with what is committed: reviewed like code.
 //!
-//! `CUSP_BLESS=1 cargo test --test documents` writes them anew; the diff is what is reviewed.
+//! `CUSP_BLESS=1 cargo test --test it documents` writes them anew; the diff is what is reviewed.
 
 
 
@@ -26,7 +26,7 @@ fn golden(path: &str, made: &str) {
     if kept != made {
         let differs = kept.lines().zip(made.lines()).find(|(kept, made)| kept != made);
         panic!(
-            "{} is not current; the first difference: {differs:?}\nCUSP_BLESS=1 cargo test --test documents writes it anew",
+            "{} is not current; the first difference: {differs:?}\nCUSP_BLESS=1 cargo test --test it documents writes it anew",
             path.display()
         );
     }
@@ -185,6 +185,7 @@ fn rules() -> Vec<Rule> {
             }
             let function = line
                 .strip_prefix("pub fn ")
+                .or_else(|| line.strip_prefix("pub const fn "))
                 .or_else(|| line.strip_prefix("fn "))
                 .or_else(|| line.strip_prefix("async fn "))
                 .or_else(|| line.strip_prefix("pub async fn "))
@@ -194,7 +195,7 @@ fn rules() -> Vec<Rule> {
                     && is_rule(&id.to_uppercase())
                 {
                     tests.push((id.to_uppercase(), format!("{file}::{function}")));
-                } else if file.contains("rules") {
+                } else if file.starts_with("src/") && line.starts_with("pub ") {
                     let all = doc.join(" ");
                     for id in ids(&all) {
                         found.push(Rule { id, function: format!("{file}::{function}"), says: first_sentence(&all), tests: vec![] });

@@ -218,11 +218,11 @@ async fn the_survivors_side_is_shown_only_for_a_reason() {
         let path = format!("{case}/referral/reveal");
         let manager = &cast::SERVICE_MANAGER;
         world.get(manager, &path).await.is(405);
-        world.post(manager, &path, &[]).await.is(404);
+        world.post(manager, &path, &[]).await.is(422);
         world
             .post(manager, &path, &[("reason", "short")])
             .await
-            .is(404);
+            .is(422);
         let page = world
             .post(
                 manager,

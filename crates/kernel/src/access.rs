@@ -394,6 +394,8 @@ pub struct CaseFacts {
     pub on_allow_list: Option<bool>,
     /// Whether a reason was stated for this very request.
     pub reason_given: bool,
+    /// Whether a specialist holds the survivor line: the lead worker then does not.
+    pub specialist: bool,
 }
 
 /// What the request is about.
@@ -505,7 +507,12 @@ fn about_case(giving: &[Tie], label: Sees, facts: &CaseFacts) -> Decision {
     }
     let mut refusal = Refusal::NoTie;
     for tie in facts.ties.iter().filter(|tie| giving.contains(tie)) {
-        match tie.clearance(label) {
+        let clearance = match (tie, label) {
+            // `design.md` 5: the lead worker holds the line only where no specialist does.
+            (Tie::LeadWorker, Sees::Survivor | Sees::Child) if facts.specialist => Clearance::Never,
+            _ => tie.clearance(label),
+        };
+        match clearance {
             Clearance::Always => return Allow,
             Clearance::WithReason if facts.reason_given => return Allow,
             Clearance::WithReason => refusal = Refusal::ReasonNeeded,
@@ -636,6 +643,21 @@ mod tests {
                 Mode::Alone,
             );
             assert_eq!(got.allows(), allowed, "{tie:?}");
+        }
+    }
+
+    #[test]
+    fn the_lead_worker_holds_the_survivor_line_only_where_no_specialist_does() {
+        for (specialist, label, allowed) in [
+            (false, Sees::Survivor, true),
+            (false, Sees::Child, true),
+            (true, Sees::Survivor, false),
+            (true, Sees::Child, false),
+            (true, Sees::Workers, true),
+        ] {
+            let facts = CaseFacts { specialist, ..tied(Tie::LeadWorker) };
+            let got = decide(&actor(&[]), needs(label), About::Case(&facts), Mode::Alone);
+            assert_eq!(got.allows(), allowed, "{specialist} {label:?}");
         }
     }
 

@@ -123,11 +123,24 @@ pub(crate) fn facts(
         )?;
     Ok(CaseFacts {
         took_part,
-        ties,
         excluded: listed == Some(0),
         on_allow_list: (frame.restricted == 1).then_some(listed == Some(1)),
         reason_given,
+        specialist: ties.contains(&Tie::LeadWorker) && has_specialist(conn, case, now)?,
+        ties,
     })
+}
+
+/// Whether somebody holds the survivor line as a specialist now.
+fn has_specialist(conn: &mut Conn, case: CaseId, now: Instant) -> Result<bool, diesel::result::Error> {
+    let count: i64 = tie::table
+        .filter(tie::case_id.eq(case))
+        .filter(tie::kind.eq(Plain::new(Tie::SurvivorLine.code())))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .count()
+        .get_result(conn)?;
+    Ok(count > 0)
 }
 
 fn runs_programme(

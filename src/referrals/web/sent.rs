@@ -7,12 +7,13 @@ use axum::{
 use kernel::{
     form::{Block, Inputs, Names, Problem, Problems, Typed},
     ids::CaseId,
-    label::{ClientLine, Sender, SurvivorLine},
+    label::{ClientLine, For, Sender, SurvivorLine},
 };
 use platform::{Case, Error, Page, Permission, Posted, Result, see_other};
 
 use super::{Paper, paper, quiet};
 use crate::{
+    acknowledgements, duties,
     referrals::{
         Amend, Event, Full, Read, Reveal, Sent, TakeHeld, Withdraw,
         model::{
@@ -31,6 +32,8 @@ platform::page! {
         paper: Paper<Sender>,
         may_change: bool,
         ring: Vec<super::drafts::Ring>,
+        answer: Option<acknowledgements::store::Shown<Sender>>,
+        due: Option<For<Sender, String>>,
     }
 }
 platform::page! {
@@ -107,7 +110,7 @@ fn frame<P: Permission>(case: &Case<P>, section: &'static str, done: Option<&str
 /// The referral as its sender reads it.
 pub(super) async fn sent(case: Case<Sent>, Query(asked): Query<Asked>) -> Result<Response> {
     let agency = case.session().actor.agency;
-    let (paper, ring) = case
+    let (paper, ring, answer, due) = case
         .read(move |r| {
             let paper: Paper<Sender> =
                 paper(r, asked.revision, |r, n| Ok(whole(store::all_words(r, n)?)))?;
@@ -115,7 +118,8 @@ pub(super) async fn sent(case: Case<Sent>, Query(asked): Query<Asked>) -> Result
             let now = platform::Scope::now(r);
             let conn = platform::Scope::conn(r);
             let ring = store::whom_to_ring(conn, agency, programme, now)?;
-            Ok((paper, ring))
+            let answer = acknowledgements::store::shown(r)?;
+            Ok((paper, ring, answer, duties::web::confirm_by(r)?))
         })
         .await?;
     Ok(Page(SentPage {
@@ -123,6 +127,8 @@ pub(super) async fn sent(case: Case<Sent>, Query(asked): Query<Asked>) -> Result
         may_change: case.could::<Amend>() && paper.withdrawn.is_none(),
         paper,
         ring: ring.into_iter().map(Into::into).collect(),
+        answer,
+        due,
     })
     .into_response())
 }
