@@ -25,7 +25,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, header},
 };
-use cusp::demo::{cast, families, player::{Player, encoded, hidden}};
+use cusp::demo::{
+    cast, families,
+    player::{Player, encoded, hidden},
+};
 use kernel::{access::Role, ids::UserId, plain::Plain, time::Instant};
 use platform::{App, Config, bootstrap::NewUser, identity::sessions};
 use tower::ServiceExt as _;
@@ -49,7 +52,9 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    println!("| engine | request | CPU ms | p50 ms | rows shown | bytes |\n|---|---|---|---|---|---|");
+    println!(
+        "| engine | request | CPU ms | p50 ms | rows shown | bytes |\n|---|---|---|---|---|---|"
+    );
     runtime.block_on(run("SQLCipher", None, &folder));
     if let Some(url) = std::env::args().nth(1) {
         runtime.block_on(run("PostgreSQL", Some(url), &folder));
@@ -59,7 +64,9 @@ fn main() {
 }
 
 fn worker(number: usize) -> UserId {
-    UserId::from_uuid(uuid::Uuid::from_u128(0x7000_0000_0000_4000_8000_0000_0000_0000 + number as u128))
+    UserId::from_uuid(uuid::Uuid::from_u128(
+        0x7000_0000_0000_4000_8000_0000_0000_0000 + number as u128,
+    ))
 }
 
 fn config(folder: &Path, url: Option<&String>, careless: bool) -> Config {
@@ -69,15 +76,21 @@ fn config(folder: &Path, url: Option<&String>, careless: bool) -> Config {
     config.audit.checkpoint = folder.join("audit.checkpoint");
     platform::config::make_key(&config.database.key_file).unwrap();
     platform::config::make_key(&config.audit.key_file).unwrap();
-    config.database.url =
-        url.cloned().unwrap_or_else(|| format!("sqlite:{}", folder.join("bench.db").display()));
+    config.database.url = url
+        .cloned()
+        .unwrap_or_else(|| format!("sqlite:{}", folder.join("bench.db").display()));
     config.database.careless = careless;
     config.database.disk_reserve_mb = 1;
     config.session.secure_cookies = false;
     config.mail.to = format!("folder:{}", folder.join("mail").display());
     config.demo = true;
-    config.cast = cast::CAST.iter().map(|p| (p.id.to_string(), p.name.to_owned())).collect();
-    config.cast.extend((0..WORKERS).map(|n| (worker(n).to_string(), format!("Worker {n}"))));
+    config.cast = cast::CAST
+        .iter()
+        .map(|p| (p.id.to_string(), p.name.to_owned()))
+        .collect();
+    config
+        .cast
+        .extend((0..WORKERS).map(|n| (worker(n).to_string(), format!("Worker {n}"))));
     config
 }
 
@@ -91,18 +104,39 @@ async fn run(engine: &str, url: Option<String>, folder: &Path) {
     drop(app);
 
     let app = App::open(config(folder, url.as_ref(), false), cusp::hooks()).unwrap();
-    app.clock.set(Instant::new("2026-10-16T09:00:00Z".parse().unwrap()));
+    app.clock
+        .set(Instant::new("2026-10-16T09:00:00Z".parse().unwrap()));
     let postmaster = url.as_ref().and_then(|url| postmaster(url));
-    let bench = Bench { router: cusp::routes().serve(app.clone()), app, postmaster };
+    let bench = Bench {
+        router: cusp::routes().serve(app.clone()),
+        app,
+        postmaster,
+    };
 
     let mine = bench.sign_in(worker(0)).await;
     let manager = bench.sign_in(cast::SERVICE_MANAGER.id).await;
     let social = bench.sign_in(cast::SOCIAL_WORKER.id).await;
-    bench.reads(engine, "own list (my day)", &mine, |_| "/my-day".to_owned()).await;
-    bench.reads(engine, "own list (cases)", &mine, |_| "/cases".to_owned()).await;
-    bench.reads(engine, "service-wide list (what is due)", &manager, |_| "/my-day/service".to_owned()).await;
-    bench.reads(engine, "service-wide list (intake)", &manager, |_| "/intake?stage=allocated".to_owned()).await;
-    bench.reads(engine, "case page, another each time", &manager, |n| format!("/cases/{}", cases[n * 7 % CASES])).await;
+    bench
+        .reads(engine, "own list (my day)", &mine, |_| "/my-day".to_owned())
+        .await;
+    bench
+        .reads(engine, "own list (cases)", &mine, |_| "/cases".to_owned())
+        .await;
+    bench
+        .reads(engine, "service-wide list (what is due)", &manager, |_| {
+            "/my-day/service".to_owned()
+        })
+        .await;
+    bench
+        .reads(engine, "service-wide list (intake)", &manager, |_| {
+            "/intake?stage=allocated".to_owned()
+        })
+        .await;
+    bench
+        .reads(engine, "case page, another each time", &manager, |n| {
+            format!("/cases/{}", cases[n * 7 % CASES])
+        })
+        .await;
 
     // Of the first worker's cases, half are not yet confirmed.
     let mut open = cases.iter().skip(1).step_by(2);
@@ -113,24 +147,47 @@ async fn run(engine: &str, url: Option<String>, folder: &Path) {
         ("meeting", "telephone"),
     ];
     let requests: Vec<_> = (0..SAMPLES)
-        .map(|_| (format!("/cases/{}/acknowledgement", open.next().unwrap()), confirmed.map(|(a, b)| (a, b.to_owned())).to_vec()))
+        .map(|_| {
+            (
+                format!("/cases/{}/acknowledgement", open.next().unwrap()),
+                confirmed.map(|(a, b)| (a, b.to_owned())).to_vec(),
+            )
+        })
         .collect();
-    bench.writes(engine, "acknowledge", &manager, requests).await;
+    bench
+        .writes(engine, "acknowledge", &manager, requests)
+        .await;
 
     let player = Player::new(&bench.app);
     let mut requests = Vec::new();
     for _ in 0..200 {
-        let draft = player.draft(&cast::SOCIAL_WORKER, &families::ASHBY).await.unwrap();
-        let page = player.get(&cast::SOCIAL_WORKER, &format!("{draft}/check")).await.unwrap();
-        requests.push((format!("{draft}/check"), vec![("version", hidden(&page, "version").unwrap().to_owned())]));
+        let draft = player
+            .draft(&cast::SOCIAL_WORKER, &families::ASHBY)
+            .await
+            .unwrap();
+        let page = player
+            .get(&cast::SOCIAL_WORKER, &format!("{draft}/check"))
+            .await
+            .unwrap();
+        requests.push((
+            format!("{draft}/check"),
+            vec![("version", hidden(&page, "version").unwrap().to_owned())],
+        ));
     }
-    bench.writes(engine, "submit referral", &social, requests).await;
-    bench.reads(engine, "health (the floor)", &social, |_| "/healthz".to_owned()).await;
+    bench
+        .writes(engine, "submit referral", &social, requests)
+        .await;
+    bench
+        .reads(engine, "health (the floor)", &social, |_| {
+            "/healthz".to_owned()
+        })
+        .await;
 }
 
 /// Opens the cases, allocates each and confirms every second.
 async fn fill(app: &App) -> Vec<String> {
-    app.clock.set(Instant::new("2026-10-12T09:00:00Z".parse().unwrap()));
+    app.clock
+        .set(Instant::new("2026-10-12T09:00:00Z".parse().unwrap()));
     app.bootstrap(|b| {
         cast::found(b, &Plain::default())?;
         for n in 0..WORKERS {
@@ -149,20 +206,35 @@ async fn fill(app: &App) -> Vec<String> {
     })
     .await
     .unwrap();
-    let bench = Bench { router: cusp::routes().serve(app.clone()), app: app.clone(), postmaster: None };
+    let bench = Bench {
+        router: cusp::routes().serve(app.clone()),
+        app: app.clone(),
+        postmaster: None,
+    };
     let manager = bench.sign_in(cast::SERVICE_MANAGER.id).await;
     let supervisor = cast::SERVICE_MANAGER.id.to_string();
     let mut cases = Vec::with_capacity(CASES);
     for n in 0..CASES {
         let text = form(n);
-        let case = cusp::referrals::take_file(app, text.as_bytes()).await.unwrap();
+        let case = cusp::referrals::take_file(app, text.as_bytes())
+            .await
+            .unwrap();
         let worker = worker(n / (CASES / WORKERS)).to_string();
         let fields = vec![("worker", worker), ("supervisor", supervisor.clone())];
-        bench.post(&manager, &format!("/cases/{case}/allocation"), &fields).await;
+        bench
+            .post(&manager, &format!("/cases/{case}/allocation"), &fields)
+            .await;
         if n % 2 == 0 {
-            let fields = [("confirmed_on", "12/10/2026"), ("how", "here"), ("consultation_on", "20/10/2026"), ("meeting", "video")];
+            let fields = [
+                ("confirmed_on", "12/10/2026"),
+                ("how", "here"),
+                ("consultation_on", "20/10/2026"),
+                ("meeting", "video"),
+            ];
             let fields = fields.map(|(a, b)| (a, b.to_owned())).to_vec();
-            bench.post(&manager, &format!("/cases/{case}/acknowledgement"), &fields).await;
+            bench
+                .post(&manager, &format!("/cases/{case}/acknowledgement"), &fields)
+                .await;
         }
         cases.push(case);
         if n % 1000 == 999 {
@@ -190,7 +262,10 @@ impl Bench {
     async fn sign_in(&self, user: UserId) -> (String, String) {
         let token = sessions::become_persona(&self.app, user).await.unwrap();
         let cookie = format!("{}={token}", self.app.cookie_name());
-        let request = Request::get("/account").header(header::COOKIE, &cookie).body(Body::empty()).unwrap();
+        let request = Request::get("/account")
+            .header(header::COOKIE, &cookie)
+            .body(Body::empty())
+            .unwrap();
         let (_, page) = self.send(request).await;
         let csrf = hidden(&page, "csrf").unwrap().to_owned();
         (cookie, csrf)
@@ -215,15 +290,27 @@ impl Bench {
         assert_eq!(status, 303, "{path}: {body}");
     }
 
-    async fn reads(&self, engine: &str, what: &str, who: &(String, String), path: impl Fn(usize) -> String) {
+    async fn reads(
+        &self,
+        engine: &str,
+        what: &str,
+        who: &(String, String),
+        path: impl Fn(usize) -> String,
+    ) {
         let get = |n: usize| {
-            Request::get(path(n)).header(header::COOKIE, &who.0).body(Body::empty()).unwrap()
+            Request::get(path(n))
+                .header(header::COOKIE, &who.0)
+                .body(Body::empty())
+                .unwrap()
         };
         let (mut rows, mut bytes) = (0, 0);
         for n in 0..20 {
             let (status, body) = self.send(get(n)).await;
             assert_eq!(status, 200, "{}: {body}", path(n));
-            rows = body.matches("<tr class=\"govuk-table__row\"").count().saturating_sub(body.matches("<thead").count());
+            rows = body
+                .matches("<tr class=\"govuk-table__row\"")
+                .count()
+                .saturating_sub(body.matches("<thead").count());
             bytes = body.len();
         }
         let mut walls = Vec::with_capacity(SAMPLES);
@@ -236,7 +323,13 @@ impl Bench {
         self.row(engine, what, before, &mut walls, rows, bytes);
     }
 
-    async fn writes(&self, engine: &str, what: &str, who: &(String, String), requests: Vec<(String, Vec<(&'static str, String)>)>) {
+    async fn writes(
+        &self,
+        engine: &str,
+        what: &str,
+        who: &(String, String),
+        requests: Vec<(String, Vec<(&'static str, String)>)>,
+    ) {
         let mut walls = Vec::with_capacity(requests.len());
         let before = self.cpu();
         for (path, fields) in requests {
@@ -247,7 +340,15 @@ impl Bench {
         self.row(engine, what, before, &mut walls, 0, 0);
     }
 
-    fn row(&self, engine: &str, what: &str, before: f64, walls: &mut [std::time::Duration], rows: usize, bytes: usize) {
+    fn row(
+        &self,
+        engine: &str,
+        what: &str,
+        before: f64,
+        walls: &mut [std::time::Duration],
+        rows: usize,
+        bytes: usize,
+    ) {
         #[expect(clippy::cast_precision_loss, reason = "a mean of a thousand")]
         let cpu = (self.cpu() - before) * 1000.0 / walls.len() as f64;
         walls.sort();
@@ -295,8 +396,14 @@ fn postmaster(url: &str) -> Option<u32> {
     let port = url.rsplit_once(':')?.1.split('/').next()?.to_owned();
     processes().into_keys().find(|pid| {
         let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        let words: Vec<String> = line.split(|b| *b == 0).map(|w| String::from_utf8_lossy(w).into_owned()).collect();
-        words.first().is_some_and(|w| w.ends_with("postgres")) && words.windows(2).any(|pair| pair[0] == "-p" && pair[1] == port)
+        let words: Vec<String> = line
+            .split(|b| *b == 0)
+            .map(|w| String::from_utf8_lossy(w).into_owned())
+            .collect();
+        words.first().is_some_and(|w| w.ends_with("postgres"))
+            && words
+                .windows(2)
+                .any(|pair| pair[0] == "-p" && pair[1] == port)
     })
 }
 
@@ -304,7 +411,10 @@ fn postmaster(url: &str) -> Option<u32> {
 fn started(folder: &Path) {
     let binary = binary();
     if !binary.exists() {
-        println!("\n(no {} beside this: start and memory not measured)", binary.display());
+        println!(
+            "\n(no {} beside this: start and memory not measured)",
+            binary.display()
+        );
         return;
     }
     let file = folder.join("cusp.toml");
@@ -327,12 +437,22 @@ fn started(folder: &Path) {
     let ready = began.elapsed().as_secs_f64() * 1000.0;
     std::thread::sleep(std::time::Duration::from_secs(2));
     let status = fs::read_to_string(format!("/proc/{}/status", served.id())).unwrap();
-    let rss = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default().to_owned();
+    let rss = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS"))
+        .unwrap_or_default()
+        .to_owned();
     served.kill().unwrap();
     served.wait().unwrap();
     println!("\nReady {ready:.0} ms after start on the filled SQLCipher database; idle {rss}");
 }
 
 fn binary() -> PathBuf {
-    std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("cusp")
+    std::env::current_exe()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join("cusp")
 }

@@ -47,7 +47,10 @@ pub fn routes() -> Routes {
 
 /// What the capabilities add to the platform.
 pub fn hooks() -> Hooks {
-    Hooks { keep: duties::kept::keep, error_page: shell::error_page }
+    Hooks {
+        keep: duties::kept::keep,
+        error_page: shell::error_page,
+    }
 }
 
 /// The rules with their functions and tests, generated and compared by a test.
@@ -56,17 +59,50 @@ pub const RULES: &str = include_str!("../docs/rules.csv");
 /// Every form with its fields, for the data dictionary.
 pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     tell("Referral", Dictionary::of::<referrals::model::Referral>());
-    tell("Referral taken by the service", Dictionary::of::<referrals::model::Taken>());
-    tell("Correction of a referral", Dictionary::of::<referrals::model::Amended>());
-    tell("Why a referral is withdrawn, or taken while held", Dictionary::of::<referrals::model::Because>());
-    tell("Why a referral is revealed", Dictionary::of::<referrals::model::Looking>());
-    tell("Advice before referral", Dictionary::of::<advice::model::Given>());
-    tell("Allocation", Dictionary::of::<allocations::model::NewAllocation>());
-    tell("Waiting list", Dictionary::of::<allocations::model::NewWait>());
-    tell("Hand over or cover", Dictionary::of::<allocations::model::NewHandover>());
-    tell("Acknowledgement", Dictionary::of::<acknowledgements::model::NewAcknowledgement>());
-    tell("Ask to waive a duty", Dictionary::of::<duties::model::NewWaiver>());
-    tell("Decide about a waiver", Dictionary::of::<duties::model::NewDecision>());
+    tell(
+        "Referral taken by the service",
+        Dictionary::of::<referrals::model::Taken>(),
+    );
+    tell(
+        "Correction of a referral",
+        Dictionary::of::<referrals::model::Amended>(),
+    );
+    tell(
+        "Why a referral is withdrawn, or taken while held",
+        Dictionary::of::<referrals::model::Because>(),
+    );
+    tell(
+        "Why a referral is revealed",
+        Dictionary::of::<referrals::model::Looking>(),
+    );
+    tell(
+        "Advice before referral",
+        Dictionary::of::<advice::model::Given>(),
+    );
+    tell(
+        "Allocation",
+        Dictionary::of::<allocations::model::NewAllocation>(),
+    );
+    tell(
+        "Waiting list",
+        Dictionary::of::<allocations::model::NewWait>(),
+    );
+    tell(
+        "Hand over or cover",
+        Dictionary::of::<allocations::model::NewHandover>(),
+    );
+    tell(
+        "Acknowledgement",
+        Dictionary::of::<acknowledgements::model::NewAcknowledgement>(),
+    );
+    tell(
+        "Ask to waive a duty",
+        Dictionary::of::<duties::model::NewWaiver>(),
+    );
+    tell(
+        "Decide about a waiver",
+        Dictionary::of::<duties::model::NewDecision>(),
+    );
     people::each_form(tell);
     cases::each_form(tell);
 }
@@ -92,7 +128,15 @@ pub fn routes_listed(json: bool) -> String {
     let lines: Vec<_> = routes
         .list()
         .iter()
-        .map(|route| format!("{:<5} {:<46} {:<9} {}", route.method, route.path, route.guard, route.permission()))
+        .map(|route| {
+            format!(
+                "{:<5} {:<46} {:<9} {}",
+                route.method,
+                route.path,
+                route.guard,
+                route.permission()
+            )
+        })
         .collect();
     lines.join("\n")
 }

@@ -109,7 +109,10 @@ impl Configured {
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::from_env("CUSP_LOG").add_directive(tracing::Level::INFO.into()))
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::from_env("CUSP_LOG")
+                .add_directive(tracing::Level::INFO.into()),
+        )
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -131,7 +134,10 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
-    let demo = || Command::Demo { listen: "127.0.0.1:8080".to_owned(), data: "./data/demo".into() };
+    let demo = || Command::Demo {
+        listen: "127.0.0.1:8080".to_owned(),
+        data: "./data/demo".into(),
+    };
     match cli.command.unwrap_or_else(demo) {
         Command::Demo { listen, data } => {
             let app = cusp::demo::open(&data, &listen, |line| say(line)).await?;
@@ -140,7 +146,11 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Serve(configured) => serve(configured.open()?).await,
         Command::Migrate(configured) => {
-            let ran = configured.read()?.place().map_err(Error::Broken)?.migrate()?;
+            let ran = configured
+                .read()?
+                .place()
+                .map_err(Error::Broken)?
+                .migrate()?;
             say(&format!("{} migrations were run", ran.len()));
             Ok(ExitCode::SUCCESS)
         }
@@ -148,7 +158,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             say(&configured.read()?.shown());
             Ok(ExitCode::SUCCESS)
         }
-        Command::CreateAdmin { configured, agency, programme, name, email } => {
+        Command::CreateAdmin {
+            configured,
+            agency,
+            programme,
+            name,
+            email,
+        } => {
             let config = configured.read()?;
             for key in [&config.database.key_file, &config.audit.key_file] {
                 platform::config::make_key(key).map_err(Error::Broken)?;
@@ -175,7 +191,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             say(cusp::RULES);
             Ok(ExitCode::SUCCESS)
         }
-        Command::Audit { command: AuditCommand::Verify(configured) } => {
+        Command::Audit {
+            command: AuditCommand::Verify(configured),
+        } => {
             let done = configured.open()?.verify_audit().await?;
             say(&format!(
                 "{} chains, {} rows and {} checkpoints were checked",
@@ -191,7 +209,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
                 Ok(ExitCode::FAILURE)
             }
         }
-        Command::Referral { command: ReferralCommand::Take { file, configured } } => {
+        Command::Referral {
+            command: ReferralCommand::Take { file, configured },
+        } => {
             let bytes = std::fs::read(&file)
                 .map_err(|e| Error::Broken(format!("{}: {e}", file.display())))?;
             let app = configured.open()?;

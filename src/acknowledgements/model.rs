@@ -62,12 +62,18 @@ impl Form for NewAcknowledgement {
                 .hint("Today, or the day you told them if you record it later."),
             &mut self.confirmed_on,
         );
-        r.field(ask("how", "How did you tell them?").required(), &mut self.how);
+        r.field(
+            ask("how", "How did you tell them?").required(),
+            &mut self.how,
+        );
         r.field(
             ask("consultation_on", "By when will the consultation be held?").required(),
             &mut self.consultation_on,
         );
-        r.field(ask("meeting", "How will it be held?").required(), &mut self.meeting);
+        r.field(
+            ask("meeting", "How will it be held?").required(),
+            &mut self.meeting,
+        );
         r.field(
             ask("timeline", "What else should the referrer know?")
                 .area()

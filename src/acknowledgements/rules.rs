@@ -22,7 +22,9 @@ use crate::duties::{
 /// Source: guidance-pack-2020.md 131. The clock starts when the referral reaches the service, also
 /// where it is held because an agreement had ended, and waits for nobody's allocation.
 pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar) -> Vec<Duty> {
-    let Some(received) = facts.received else { return Vec::new() };
+    let Some(received) = facts.received else {
+        return Vec::new();
+    };
     if facts.withdrawn && facts.acknowledged.is_none() {
         return Vec::new();
     }
@@ -51,15 +53,24 @@ pub fn check(
     let day = |answer: &Answer<Date, Workers>| answer.as_ref().map(|day| *day.expose());
     let (told, consultation) = (day(&form.confirmed_on), day(&form.consultation_on));
     if told.is_some_and(|told| told > today) {
-        problems.push(Problem::new("confirmed_on", "The day you told the referrer must not be in the future"));
+        problems.push(Problem::new(
+            "confirmed_on",
+            "The day you told the referrer must not be in the future",
+        ));
     }
     if told.is_some_and(|told| told < received) {
-        problems.push(Problem::new("confirmed_on", "The day you told the referrer must not be before the referral was received"));
+        problems.push(Problem::new(
+            "confirmed_on",
+            "The day you told the referrer must not be before the referral was received",
+        ));
     }
     if let (Some(told), Some(consultation)) = (told, consultation)
         && consultation < told
     {
-        problems.push(Problem::new("consultation_on", "The consultation must not be before the referrer was told of it"));
+        problems.push(Problem::new(
+            "consultation_on",
+            "The consultation must not be before the referrer was told of it",
+        ));
     }
     problems
 }
@@ -77,7 +88,12 @@ mod tests {
     }
 
     fn due(received: &str, settings: &[Dated]) -> Due {
-        duties(&Facts::received(at(received)), settings, &Calendar::default())[0].due
+        duties(
+            &Facts::received(at(received)),
+            settings,
+            &Calendar::default(),
+        )[0]
+        .due
     }
 
     #[test]
@@ -108,30 +124,48 @@ mod tests {
             from: date(2026, 10, 1),
             value: "1 working day".to_owned(),
         }];
-        assert_eq!(due("2026-09-08T09:00:00Z", &set), Due::EndOf(date(2026, 9, 11)));
-        assert_eq!(due("2026-10-14T09:00:00Z", &set), Due::EndOf(date(2026, 10, 15)));
+        assert_eq!(
+            due("2026-09-08T09:00:00Z", &set),
+            Due::EndOf(date(2026, 9, 11))
+        );
+        assert_eq!(
+            due("2026-10-14T09:00:00Z", &set),
+            Due::EndOf(date(2026, 10, 15))
+        );
     }
 
     #[test]
     fn r001_met_by_what_was_done_not_by_when_it_was_entered() {
         let told = |told: Date, entered: Date| {
             let facts = Facts {
-                acknowledged: Some(Met { at: start_of(told), entered: start_of(entered) }),
+                acknowledged: Some(Met {
+                    at: start_of(told),
+                    entered: start_of(entered),
+                }),
                 ..Facts::received(at("2026-09-08T09:00:00Z"))
             };
             duties(&facts, &[], &Calendar::default())[0].state(at("2026-10-01T09:00:00Z"))
         };
         assert_eq!(told(date(2026, 9, 11), date(2026, 9, 11)), State::OnTime);
-        assert_eq!(told(date(2026, 9, 11), date(2026, 9, 14)), State::OnTimeRecordedLate);
+        assert_eq!(
+            told(date(2026, 9, 11), date(2026, 9, 14)),
+            State::OnTimeRecordedLate
+        );
         assert_eq!(told(date(2026, 9, 14), date(2026, 9, 14)), State::Late);
     }
 
     #[test]
     fn r001_runs_while_held_and_ends_with_withdrawal() {
         let received = Facts::received(at("2026-10-14T09:00:00Z"));
-        let held = Facts { held: true, ..received.clone() };
+        let held = Facts {
+            held: true,
+            ..received.clone()
+        };
         assert_eq!(duties(&held, &[], &Calendar::default()).len(), 1);
-        let withdrawn = Facts { withdrawn: true, ..received };
+        let withdrawn = Facts {
+            withdrawn: true,
+            ..received
+        };
         assert_eq!(duties(&withdrawn, &[], &Calendar::default()), []);
     }
 
@@ -143,9 +177,14 @@ mod tests {
             ..NewAcknowledgement::default()
         };
         let (received, today) = (date(2026, 10, 14), date(2026, 10, 16));
-        for (told, consultation, wrong) in
-            [(14, 14, 0), (16, 20, 0), (17, 20, 1), (13, 20, 1), (16, 15, 1), (13, 12, 2)]
-        {
+        for (told, consultation, wrong) in [
+            (14, 14, 0),
+            (16, 20, 0),
+            (17, 20, 1),
+            (13, 20, 1),
+            (16, 15, 1),
+            (13, 12, 2),
+        ] {
             let problems = check(&form(told, consultation), &Labelled::new(received), today);
             assert_eq!(problems.len(), wrong, "{told} {consultation}");
         }

@@ -75,13 +75,23 @@ impl Acknowledgement {
 
 /// A day counts from its start; one entered on that very day counts from its entry.
 fn met_on(day: Date, recorded_at: Instant) -> Met {
-    let at = if recorded_at.day() == day { recorded_at.get() } else { start_of(day) };
-    Met { at, entered: recorded_at.get() }
+    let at = if recorded_at.day() == day {
+        recorded_at.get()
+    } else {
+        start_of(day)
+    };
+    Met {
+        at,
+        entered: recorded_at.get(),
+    }
 }
 
 /// The confirmation of the case in hand.
 pub fn of_case(scope: &mut impl Scope) -> Result<Option<Acknowledgement>> {
-    Ok(of(scope).select(Acknowledgement::as_select()).first(scope.conn()).optional()?)
+    Ok(of(scope)
+        .select(Acknowledgement::as_select())
+        .first(scope.conn())
+        .optional()?)
 }
 
 /// A confirmation in words, for an audience that may read what workers share.
@@ -118,9 +128,16 @@ pub fn met(scope: &mut impl Scope) -> Result<Option<Met>> {
 /// The same for the cases of a list.
 pub fn met_listed(across: &mut Across<'_>) -> Result<Vec<(CaseId, Met)>> {
     let rows: Vec<(CaseId, Labelled<Date, Workers>, Instant)> = of_listed(across)
-        .select((acknowledgement::case_id, acknowledgement::confirmed_on, acknowledgement::recorded_at))
+        .select((
+            acknowledgement::case_id,
+            acknowledgement::confirmed_on,
+            acknowledgement::recorded_at,
+        ))
         .load(across.conn())?;
-    Ok(rows.into_iter().map(|(case, day, at)| (case, met_on(*day.expose(), at))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(case, day, at)| (case, met_on(*day.expose(), at)))
+        .collect())
 }
 
 /// Records the confirmation. A second one is refused: the first stands.
@@ -132,6 +149,8 @@ pub fn add(tx: &mut Tx<'_>, row: &Acknowledgement) -> Result<(), Failed> {
         )])
         .into());
     }
-    diesel::insert_into(acknowledgement::table).values(row).execute(tx.conn())?;
+    diesel::insert_into(acknowledgement::table)
+        .values(row)
+        .execute(tx.conn())?;
     Ok(())
 }

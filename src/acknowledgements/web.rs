@@ -72,17 +72,28 @@ async fn new(case: Case<Acknowledge>) -> Result<Response> {
     Ok(page(&case, None, Problems::new()).await?.into_response())
 }
 
-async fn page(case: &Case<Acknowledge>, typed: Option<Typed>, problems: Problems) -> Result<Page<NewPage>> {
+async fn page(
+    case: &Case<Acknowledge>,
+    typed: Option<Typed>,
+    problems: Problems,
+) -> Result<Page<NewPage>> {
     let now = case.now();
     let (client, received, duty, sender, has_account) = case
         .read(move |r| {
             let received = referrals::store::received(r)?.ok_or(Error::NotFound)?;
             let facts = duties::facts::of_case(r)?;
             let settings = duties::store::settings(r.conn())?;
-            let duty = rules::duties(&facts, &settings, &kernel::calendar::Calendar::default()).pop();
+            let duty =
+                rules::duties(&facts, &settings, &kernel::calendar::Calendar::default()).pop();
             let has_account = received.referrer_user.is_some();
             let client = people::store::names(r)?.client;
-            Ok((client, received.received_at, duty, received.taken_from, has_account))
+            Ok((
+                client,
+                received.received_at,
+                duty,
+                received.taken_from,
+                has_account,
+            ))
         })
         .await?;
     let duty = duty.ok_or(Error::NotFound)?;
@@ -102,7 +113,10 @@ async fn page(case: &Case<Acknowledge>, typed: Option<Typed>, problems: Problems
     }))
 }
 
-async fn acknowledge(case: Case<Acknowledge>, posted: Posted<NewAcknowledgement>) -> Result<Response> {
+async fn acknowledge(
+    case: Case<Acknowledge>,
+    posted: Posted<NewAcknowledgement>,
+) -> Result<Response> {
     let today = case.now().day();
     let received = case
         .read(|r| referrals::store::received(r)?.ok_or(Error::NotFound))
@@ -112,10 +126,16 @@ async fn acknowledge(case: Case<Acknowledge>, posted: Posted<NewAcknowledgement>
     let mut problems = posted.problems;
     problems.extend(rules::check(&posted.form, &received, today));
     let form = posted.form;
-    let (Some(confirmed_on), Some(how), Some(consultation_on), Some(meeting), true) =
-        (form.confirmed_on, form.how, form.consultation_on, form.meeting, problems.is_empty())
-    else {
-        return Ok(page(&case, Some(posted.typed), problems).await?.into_response());
+    let (Some(confirmed_on), Some(how), Some(consultation_on), Some(meeting), true) = (
+        form.confirmed_on,
+        form.how,
+        form.consultation_on,
+        form.meeting,
+        problems.is_empty(),
+    ) else {
+        return Ok(page(&case, Some(posted.typed), problems)
+            .await?
+            .into_response());
     };
     let (id, timeline, case_id) = (AcknowledgementId::new(), form.timeline, case.id());
     case.change(move |tx| {
@@ -166,8 +186,13 @@ async fn show(case: Case<Read>) -> Result<Page<ShowPage>> {
             let by = casefile::worker_names(r.conn(), &[row.recorded_by])?.remove(&row.recorded_by);
             let facts = duties::facts::of_case(r)?;
             let settings = duties::store::settings(r.conn())?;
-            let duty = rules::duties(&facts, &settings, &kernel::calendar::Calendar::default()).pop();
-            Ok((row, by.unwrap_or_default(), duty.map(|duty| duty.state(now.get()))))
+            let duty =
+                rules::duties(&facts, &settings, &kernel::calendar::Calendar::default()).pop();
+            Ok((
+                row,
+                by.unwrap_or_default(),
+                duty.map(|duty| duty.state(now.get())),
+            ))
         })
         .await?;
     Ok(Page(ShowPage {
@@ -195,9 +220,18 @@ async fn print(case: Case<Read>) -> Result<Response> {
         })
         .await?;
     let mut rows: Vec<(&str, Out<String>)> = vec![
-        ("Receipt confirmed on", row.confirmed_on.map(|day| day_words(*day)).show()),
-        ("Consultation by", row.consultation_on.map(|day| day_words(*day)).show()),
-        ("How it will be held", row.meeting.map(|meeting| meeting.words().to_owned()).show()),
+        (
+            "Receipt confirmed on",
+            row.confirmed_on.map(|day| day_words(*day)).show(),
+        ),
+        (
+            "Consultation by",
+            row.consultation_on.map(|day| day_words(*day)).show(),
+        ),
+        (
+            "How it will be held",
+            row.meeting.map(|meeting| meeting.words().to_owned()).show(),
+        ),
     ];
     if let Some(timeline) = row.timeline {
         rows.push(("What else you should know", timeline.show()));
@@ -207,12 +241,17 @@ async fn print(case: Case<Read>) -> Result<Response> {
         reference: reference.as_str().to_owned(),
         audience: "Printed for the referrer".to_owned(),
         printed: format!("Printed on {}", day_words(case.now().day())),
-        notice: Some("Quote the reference when you ring. Names are left out on purpose.".to_owned()),
+        notice: Some(
+            "Quote the reference when you ring. Names are left out on purpose.".to_owned(),
+        ),
         sections: vec![pdf::Section {
             heading: "What happens next".to_owned(),
             rows: rows
                 .into_iter()
-                .map(|(label, answer)| pdf::Row { label: label.to_owned(), answer: answer.into_inner() })
+                .map(|(label, answer)| pdf::Row {
+                    label: label.to_owned(),
+                    answer: answer.into_inner(),
+                })
                 .collect(),
         }],
         closing: Vec::new(),
@@ -222,6 +261,12 @@ async fn print(case: Case<Read>) -> Result<Response> {
         .map_err(|_| Error::Broken("printing panicked".to_owned()))?
         .map_err(|e| Error::Broken(format!("printing: {e}")))?;
     let name = format!("inline; filename=\"form-{reference}.pdf\"");
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/pdf".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        bytes,
+    )
         .into_response())
 }

@@ -28,8 +28,14 @@ impl Form for NewAllocation {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("allocation", "Allocate");
         r.field(ask("worker", "Practitioner").required(), &mut self.worker);
-        r.field(ask("supervisor", "Supervisor").required(), &mut self.supervisor);
-        r.field(ask("note", "What should they know?").area().max(2000), &mut self.note);
+        r.field(
+            ask("supervisor", "Supervisor").required(),
+            &mut self.supervisor,
+        );
+        r.field(
+            ask("note", "What should they know?").area().max(2000),
+            &mut self.note,
+        );
     }
 }
 
@@ -44,9 +50,11 @@ impl Form for NewWait {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("waiting", "Waiting list");
         r.field(
-            ask("why", "Why does it wait?").area().required().max(2000).hint(
-                "Confirming receipt to the referrer stays due while a case waits.",
-            ),
+            ask("why", "Why does it wait?")
+                .area()
+                .required()
+                .max(2000)
+                .hint("Confirming receipt to the referrer stays due while a case waits."),
             &mut self.why,
         );
     }

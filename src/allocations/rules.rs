@@ -20,8 +20,12 @@ use crate::duties::{
 /// The allocation of a received referral, where the partnership has set a time for it: no source
 /// gives one.
 pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar) -> Vec<Duty> {
-    let Some(received) = facts.received else { return Vec::new() };
-    let Some(within) = in_force(settings, london_date(received)).allocate else { return Vec::new() };
+    let Some(received) = facts.received else {
+        return Vec::new();
+    };
+    let Some(within) = in_force(settings, london_date(received)).allocate else {
+        return Vec::new();
+    };
     if facts.withdrawn && facts.allocated.is_none() {
         return Vec::new();
     }
@@ -63,7 +67,10 @@ pub fn may_hold(worker: Proposed, line: Line, held: &[(UserId, Tie)], field: &st
     }
     if other_line || worker.excluded {
         // One message for both: why somebody cannot be chosen may be the survivor's.
-        problems.push(Problem::new(field, "This worker cannot be tied to this case: choose another"));
+        problems.push(Problem::new(
+            field,
+            "This worker cannot be tied to this case: choose another",
+        ));
     }
     if !worker.took_part {
         problems.push(Problem::new(
@@ -77,7 +84,10 @@ pub fn may_hold(worker: Proposed, line: Line, held: &[(UserId, Tie)], field: &st
 /// Whether the supervisor is somebody else than the worker.
 pub fn supervised_by_another(worker: UserId, supervisor: UserId) -> Problems {
     if worker == supervisor {
-        vec![Problem::new("supervisor", "Nobody supervises their own work: choose somebody else")]
+        vec![Problem::new(
+            "supervisor",
+            "Nobody supervises their own work: choose somebody else",
+        )]
     } else {
         Problems::new()
     }
@@ -101,7 +111,10 @@ pub fn cover_days(from: Option<Date>, until: Option<Date>, today: Date) -> Probl
         (Some(_), None) => vec![Problem::new("until", "Give the last day of cover too")],
         (None, Some(_)) => vec![Problem::new("from", "Give the first day of cover too")],
         (Some(from), Some(until)) if until < from => {
-            vec![Problem::new("until", "The last day must not be before the first")]
+            vec![Problem::new(
+                "until",
+                "The last day must not be before the first",
+            )]
         }
         (_, Some(until)) if until < today => {
             vec![Problem::new("until", "The last day of cover is past")]
@@ -118,7 +131,12 @@ mod tests {
     use super::*;
 
     fn proposed() -> Proposed {
-        Proposed { user: UserId::new(), qualified: true, took_part: true, excluded: false }
+        Proposed {
+            user: UserId::new(),
+            qualified: true,
+            took_part: true,
+            excluded: false,
+        }
     }
 
     #[test]
@@ -130,29 +148,58 @@ mod tests {
             (vec![(worker.user, Tie::SurvivorLine)], Line::Client, false),
             (vec![(worker.user, Tie::ClientLine)], Line::Survivor, false),
             (vec![(worker.user, Tie::LeadWorker)], Line::Client, false),
-            (vec![(worker.user, Tie::ClientSupervisor)], Line::Client, true),
+            (
+                vec![(worker.user, Tie::ClientSupervisor)],
+                Line::Client,
+                true,
+            ),
             (vec![(other, Tie::SurvivorLine)], Line::Client, true),
         ] {
-            assert_eq!(may_hold(worker, line, &held, "worker").is_empty(), allowed, "{held:?}");
+            assert_eq!(
+                may_hold(worker, line, &held, "worker").is_empty(),
+                allowed,
+                "{held:?}"
+            );
         }
     }
 
     #[test]
     fn nobody_is_tied_who_could_not_open_the_case() {
         for worker in [
-            Proposed { qualified: false, ..proposed() },
-            Proposed { took_part: false, ..proposed() },
-            Proposed { excluded: true, ..proposed() },
+            Proposed {
+                qualified: false,
+                ..proposed()
+            },
+            Proposed {
+                took_part: false,
+                ..proposed()
+            },
+            Proposed {
+                excluded: true,
+                ..proposed()
+            },
         ] {
-            assert_eq!(may_hold(worker, Line::Client, &[], "worker").len(), 1, "{worker:?}");
+            assert_eq!(
+                may_hold(worker, Line::Client, &[], "worker").len(),
+                1,
+                "{worker:?}"
+            );
         }
     }
 
     #[test]
     fn why_somebody_cannot_be_tied_is_not_said() {
         let worker = proposed();
-        let excluded = Proposed { excluded: true, ..worker };
-        let both = may_hold(worker, Line::Client, &[(worker.user, Tie::SurvivorLine)], "worker");
+        let excluded = Proposed {
+            excluded: true,
+            ..worker
+        };
+        let both = may_hold(
+            worker,
+            Line::Client,
+            &[(worker.user, Tie::SurvivorLine)],
+            "worker",
+        );
         assert_eq!(may_hold(excluded, Line::Client, &[], "worker"), both);
     }
 
@@ -169,7 +216,11 @@ mod tests {
             (day(14), None, false),
             (None, day(14), false),
         ] {
-            assert_eq!(cover_days(from, until, today).is_empty(), fine, "{from:?} {until:?}");
+            assert_eq!(
+                cover_days(from, until, today).is_empty(),
+                fine,
+                "{from:?} {until:?}"
+            );
         }
     }
 
@@ -183,8 +234,14 @@ mod tests {
             from: date(2026, 1, 1),
             value: "1 working day".to_owned(),
         }];
-        assert_eq!(duties(&facts, &set, &calendar)[0].due, Due::EndOf(date(2026, 10, 15)));
-        let withdrawn = Facts { withdrawn: true, ..facts };
+        assert_eq!(
+            duties(&facts, &set, &calendar)[0].due,
+            Due::EndOf(date(2026, 10, 15))
+        );
+        let withdrawn = Facts {
+            withdrawn: true,
+            ..facts
+        };
         assert_eq!(duties(&withdrawn, &set, &calendar), []);
     }
 }

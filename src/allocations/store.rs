@@ -90,13 +90,20 @@ pub struct Candidate {
 /// excluded is listed too, since a missing name would tell.
 pub fn candidates(scope: &mut impl Scope, role: Role) -> Result<Vec<Candidate>> {
     let now = scope.now();
-    let line = if role == Role::SurvivorWorker { Tie::SurvivorLine } else { Tie::ClientLine };
+    let line = if role == Role::SurvivorWorker {
+        Tie::SurvivorLine
+    } else {
+        Tie::ClientLine
+    };
     let loads = casefile::loads(scope.conn(), &[line], now)?;
     let mut candidates = Vec::new();
     for worker in casefile::workers(scope.conn(), role, now)? {
         if casefile::took_part(scope, worker.agency)? {
             candidates.push(Candidate {
-                load: loads.iter().find(|(user, _)| *user == worker.user).map_or(0, |(_, n)| *n),
+                load: loads
+                    .iter()
+                    .find(|(user, _)| *user == worker.user)
+                    .map_or(0, |(_, n)| *n),
                 user: worker.user,
                 name: worker.name,
                 agency: worker.agency_name,
@@ -108,8 +115,11 @@ pub fn candidates(scope: &mut impl Scope, role: Role) -> Result<Vec<Candidate>> 
 
 /// The names of the agencies that referred the cases of a list.
 pub fn senders(across: &mut Across<'_>) -> Result<HashMap<CaseId, Plain>> {
-    let of: Vec<(CaseId, Option<AgencyId>)> =
-        across.frames().iter().map(|frame| (frame.id, frame.referring_agency_id)).collect();
+    let of: Vec<(CaseId, Option<AgencyId>)> = across
+        .frames()
+        .iter()
+        .map(|frame| (frame.id, frame.referring_agency_id))
+        .collect();
     let ids: Vec<AgencyId> = of.iter().filter_map(|(_, agency)| *agency).collect();
     let names: Vec<(AgencyId, Plain)> = agency::table
         .filter(agency::id.eq_any(ids))
@@ -164,7 +174,10 @@ pub fn first_listed(across: &mut Across<'_>) -> Result<Vec<(CaseId, Timestamp)>>
         .order(allocation::recorded_at.desc())
         .select((allocation::case_id, allocation::recorded_at))
         .load(across.conn())?;
-    Ok(rows.into_iter().map(|(case, at)| (case, at.get())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(case, at)| (case, at.get()))
+        .collect())
 }
 
 /// Records an allocation and ties the worker and the supervisor, ending what held before.
@@ -203,7 +216,11 @@ pub fn support(tx: &mut Tx<'_>, worker: UserId) -> Result<(), Failed> {
 }
 
 /// Puts the case in hand on the waiting list; a second time changes only the reason.
-pub fn add_wait(tx: &mut Tx<'_>, id: WaitId, reason: &Labelled<String, Workers>) -> Result<(), Failed> {
+pub fn add_wait(
+    tx: &mut Tx<'_>,
+    id: WaitId,
+    reason: &Labelled<String, Workers>,
+) -> Result<(), Failed> {
     end_wait(tx)?;
     let (case, actor, now) = (tx.case(), tx.actor(), tx.now());
     diesel::insert_into(wait::table)
@@ -221,9 +238,11 @@ pub fn add_wait(tx: &mut Tx<'_>, id: WaitId, reason: &Labelled<String, Workers>)
 /// Takes the case in hand off the waiting list.
 pub fn end_wait(tx: &mut Tx<'_>) -> Result<usize, Failed> {
     let now = tx.now();
-    Ok(diesel::update(waits::of(tx).filter(wait::ended_at.is_null()))
-        .set(wait::ended_at.eq(Some(now)))
-        .execute(tx.conn())?)
+    Ok(
+        diesel::update(waits::of(tx).filter(wait::ended_at.is_null()))
+            .set(wait::ended_at.eq(Some(now)))
+            .execute(tx.conn())?,
+    )
 }
 
 /// Whether the case in hand is on the waiting list.
@@ -232,7 +251,9 @@ pub fn is_waiting(scope: &mut impl Scope) -> Result<bool> {
 }
 
 /// Since when and why the case in hand waits.
-pub fn current_wait(scope: &mut impl Scope) -> Result<Option<(Instant, Labelled<String, Workers>)>> {
+pub fn current_wait(
+    scope: &mut impl Scope,
+) -> Result<Option<(Instant, Labelled<String, Workers>)>> {
     Ok(waits::of(scope)
         .filter(wait::ended_at.is_null())
         .select((wait::recorded_at, wait::reason))

@@ -83,8 +83,17 @@ fn choose(
             chosen: typed.get(name) == worker.user.to_string(),
         })
         .collect();
-    let problem = problems.iter().find(|p| p.field == name).map(|p| p.message.clone());
-    Choose { name, text, hint, choices, problem }
+    let problem = problems
+        .iter()
+        .find(|p| p.field == name)
+        .map(|p| p.message.clone());
+    Choose {
+        name,
+        text,
+        hint,
+        choices,
+        problem,
+    }
 }
 
 fn rest(blocks: Vec<Block>, without: &[&str]) -> Vec<Block> {
@@ -104,7 +113,10 @@ fn rest(blocks: Vec<Block>, without: &[&str]) -> Vec<Block> {
 }
 
 pub(crate) fn summary(problems: &[Problem]) -> Vec<(String, String)> {
-    problems.iter().map(|p| (p.field.clone(), p.message.clone())).collect()
+    problems
+        .iter()
+        .map(|p| (p.field.clone(), p.message.clone()))
+        .collect()
 }
 
 /// Problems of a drawn form, for its summary.
@@ -150,11 +162,22 @@ platform::page! {
 
 /// What has come in, newest last, by where it stands.
 async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Page<IntakePage>> {
-    let stages = [Stage::Received, Stage::Held, Stage::Waiting, Stage::Allocated, Stage::Acknowledged];
-    let stage = Stage::from_code(&asked.stage).filter(|s| stages.contains(s)).unwrap_or(Stage::Received);
+    let stages = [
+        Stage::Received,
+        Stage::Held,
+        Stage::Waiting,
+        Stage::Allocated,
+        Stage::Acknowledged,
+    ];
+    let stage = Stage::from_code(&asked.stage)
+        .filter(|s| stages.contains(s))
+        .unwrap_or(Stage::Received);
     let counts = load.stages().await?;
     let count = |stage: Stage| {
-        counts.iter().find(|(code, _)| code.as_str() == stage.code()).map_or(0, |(_, n)| *n)
+        counts
+            .iter()
+            .find(|(code, _)| code.as_str() == stage.code())
+            .map_or(0, |(_, n)| *n)
     };
     let tabs = stages
         .iter()
@@ -178,44 +201,55 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
             let senders = store::senders(across)?;
             let receipts = referrals::store::received_listed(across)?;
             let now = across.now();
-            let rows = across
-                .frames()
-                .iter()
-                .map(|frame| {
-                    let names = names.get(&frame.id);
-                    let facts = facts.get(&frame.id).cloned().unwrap_or_default();
-                    let duty = duties::rules::duties(&facts, &settings, &kernel::calendar::Calendar::default())
+            let rows =
+                across
+                    .frames()
+                    .iter()
+                    .map(|frame| {
+                        let names = names.get(&frame.id);
+                        let facts = facts.get(&frame.id).cloned().unwrap_or_default();
+                        let duty = duties::rules::duties(
+                            &facts,
+                            &settings,
+                            &kernel::calendar::Calendar::default(),
+                        )
                         .into_iter()
                         .find(|duty| duty.key == "acknowledgement");
-                    let state = duty.as_ref().map(|duty| duty.state(now.get()));
-                    let waits = waits.iter().find(|(case, ..)| *case == frame.id).map(|(_, since, why)| {
-                        let days = now.seconds_since(*since) / 86_400;
-                        why.map(|why| format!("{days} days: {why}")).show()
-                    });
-                    IntakeRow {
-                        case: frame.id,
-                        client: names.and_then(|n| n.client.clone()).map(Labelled::show),
-                        survivor: names.and_then(|n| n.survivor.clone()).map(Labelled::show),
-                        children: names.map_or(0, |n| n.children),
-                        reference: frame.client_reference.clone(),
-                        from: senders.get(&frame.id).cloned().unwrap_or_default(),
-                        told_by: receipts
-                            .get(&frame.id)
-                            .and_then(|receipt| receipt.taken_from.clone())
-                            .map(Labelled::show),
-                        received: facts.received.map(|at| said(Instant::new(at).words())),
-                        stage: Stage::from_code(frame.stage.as_str()).map_or("", Stage::words),
-                        waits,
-                        due: duty.as_ref().map(|duty| said(day_words(duty.due.last_day()))),
-                        state: state.map_or("", duties::model::State::words),
-                        urgency: state.map_or("", duties::model::State::urgency),
-                    }
-                })
-                .collect::<Vec<_>>();
+                        let state = duty.as_ref().map(|duty| duty.state(now.get()));
+                        let waits = waits.iter().find(|(case, ..)| *case == frame.id).map(
+                            |(_, since, why)| {
+                                let days = now.seconds_since(*since) / 86_400;
+                                why.map(|why| format!("{days} days: {why}")).show()
+                            },
+                        );
+                        IntakeRow {
+                            case: frame.id,
+                            client: names.and_then(|n| n.client.clone()).map(Labelled::show),
+                            survivor: names.and_then(|n| n.survivor.clone()).map(Labelled::show),
+                            children: names.map_or(0, |n| n.children),
+                            reference: frame.client_reference.clone(),
+                            from: senders.get(&frame.id).cloned().unwrap_or_default(),
+                            told_by: receipts
+                                .get(&frame.id)
+                                .and_then(|receipt| receipt.taken_from.clone())
+                                .map(Labelled::show),
+                            received: facts.received.map(|at| said(Instant::new(at).words())),
+                            stage: Stage::from_code(frame.stage.as_str()).map_or("", Stage::words),
+                            waits,
+                            due: duty
+                                .as_ref()
+                                .map(|duty| said(day_words(duty.due.last_day()))),
+                            state: state.map_or("", duties::model::State::words),
+                            urgency: state.map_or("", duties::model::State::urgency),
+                        }
+                    })
+                    .collect::<Vec<_>>();
             Ok(rows)
         })
         .await?;
-    let next = listed.more.map(|key| format!("/intake?stage={}&after={key}", stage.code()));
+    let next = listed
+        .more
+        .map(|key| format!("/intake?stage={}&after={key}", stage.code()));
     Ok(Page(IntakePage {
         frame: Frame::new(load.session(), load.app(), "/intake"),
         tabs,
@@ -223,7 +257,10 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
         total: count(stage),
         what: stage.words(),
         next: Plain::new(next.unwrap_or_default()),
-        take: load.session().actor.holds(&[Role::IntakeWorker, Role::ServiceManager]),
+        take: load
+            .session()
+            .actor
+            .holds(&[Role::IntakeWorker, Role::ServiceManager]),
     }))
 }
 
@@ -268,7 +305,10 @@ async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage
                 .into_iter()
                 .filter(|tie| tie.until_at.is_none_or(|until| until > now))
                 .collect();
-            let known = casefile::worker_names(r.conn(), &ties.iter().map(|t| t.user_id).collect::<Vec<_>>())?;
+            let known = casefile::worker_names(
+                r.conn(),
+                &ties.iter().map(|t| t.user_id).collect::<Vec<_>>(),
+            )?;
             let lines = ties
                 .into_iter()
                 .filter_map(|tie| {
@@ -302,11 +342,38 @@ async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage
         case: case.id(),
         client: names.client.map(Labelled::show),
         stage: Stage::from_code(stage.as_str()).map_or("", Stage::words),
-        worker: choose("worker", "Practitioner", "Works with the client.", &workers, &typed, &problems),
-        supervisor: choose("supervisor", "Supervisor", "Somebody else than the practitioner.", &all, &typed, &problems),
-        support: choose("support", "Survivor support worker", "Tied to the survivor line only. The client line does not see that there is one.", &supporters, &typed, &problems),
-        blocks: rest(Inputs::draw::<NewAllocation>(&typed, problems.clone(), None, 0), &["worker", "supervisor"]),
-        waiting: waiting.map(|(since, why)| why.map(|why| format!("Since {}: {why}", since.words())).show()),
+        worker: choose(
+            "worker",
+            "Practitioner",
+            "Works with the client.",
+            &workers,
+            &typed,
+            &problems,
+        ),
+        supervisor: choose(
+            "supervisor",
+            "Supervisor",
+            "Somebody else than the practitioner.",
+            &all,
+            &typed,
+            &problems,
+        ),
+        support: choose(
+            "support",
+            "Survivor support worker",
+            "Tied to the survivor line only. The client line does not see that there is one.",
+            &supporters,
+            &typed,
+            &problems,
+        ),
+        blocks: rest(
+            Inputs::draw::<NewAllocation>(&typed, problems.clone(), None, 0),
+            &["worker", "supervisor"],
+        ),
+        waiting: waiting.map(|(since, why)| {
+            why.map(|why| format!("Since {}: {why}", since.words()))
+                .show()
+        }),
         wait: Inputs::draw::<NewWait>(&typed, problems.clone(), None, 0),
         ties,
         problems: Summary(summary(&problems)),
@@ -328,12 +395,19 @@ fn proposed(scope: &mut impl Scope, user: UserId, roles: &[Role]) -> Result<Prop
         None => true,
     };
     let restricted = casefile::frame(scope)?.restricted == 1;
-    let listed = casefile::listed_workers(scope)?.into_iter().find(|(id, _)| *id == user);
+    let listed = casefile::listed_workers(scope)?
+        .into_iter()
+        .find(|(id, _)| *id == user);
     let excluded = match listed {
         Some((_, allowed)) => !allowed,
         None => restricted,
     };
-    Ok(Proposed { user, qualified: agency.is_some(), took_part, excluded })
+    Ok(Proposed {
+        user,
+        qualified: agency.is_some(),
+        took_part,
+        excluded,
+    })
 }
 
 fn held(scope: &mut impl Scope) -> Result<Vec<(UserId, Tie)>> {
@@ -358,22 +432,44 @@ async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result
                 problems.push(Problem::new(field, text));
             }
         }
-        return Ok(page(&case, Again { typed: posted.typed, problems }).await?.into_response());
+        return Ok(page(
+            &case,
+            Again {
+                typed: posted.typed,
+                problems,
+            },
+        )
+        .await?
+        .into_response());
     };
     problems.extend(rules::supervised_by_another(worker, supervisor));
     problems.extend(
         case.read(move |r| {
             let held = held(r)?;
             let proposed_worker = proposed(r, worker, &[Role::Practitioner])?;
-            let proposed_supervisor = proposed(r, supervisor, &[Role::ServiceManager, Role::Practitioner])?;
+            let proposed_supervisor =
+                proposed(r, supervisor, &[Role::ServiceManager, Role::Practitioner])?;
             let mut problems = rules::may_hold(proposed_worker, Line::Client, &held, "worker");
-            problems.extend(rules::may_hold(proposed_supervisor, Line::Client, &held, "supervisor"));
+            problems.extend(rules::may_hold(
+                proposed_supervisor,
+                Line::Client,
+                &held,
+                "supervisor",
+            ));
             Ok(problems)
         })
         .await?,
     );
     if !problems.is_empty() {
-        return Ok(page(&case, Again { typed: posted.typed, problems }).await?.into_response());
+        return Ok(page(
+            &case,
+            Again {
+                typed: posted.typed,
+                problems,
+            },
+        )
+        .await?
+        .into_response());
     }
     let (id, note) = (AllocationId::new(), posted.form.note);
     let case_id = case.id();
@@ -393,14 +489,26 @@ async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result
 }
 
 fn refuse(problems: Problems) -> Result<(), Failed> {
-    if problems.is_empty() { Ok(()) } else { Err(platform::Error::Refused(problems).into()) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(platform::Error::Refused(problems).into())
+    }
 }
 
 /// The survivor line's worker, whose very existence the client line does not see.
 async fn support(case: Case<Allocate>, pressed: Pressed) -> Result<Response> {
     let Ok(worker) = pressed.typed.get("support").parse::<UserId>() else {
         let problems = vec![Problem::new("support", "Choose a survivor support worker")];
-        return Ok(page(&case, Again { typed: pressed.typed, problems }).await?.into_response());
+        return Ok(page(
+            &case,
+            Again {
+                typed: pressed.typed,
+                problems,
+            },
+        )
+        .await?
+        .into_response());
     };
     let problems = case
         .read(move |r| {
@@ -410,7 +518,15 @@ async fn support(case: Case<Allocate>, pressed: Pressed) -> Result<Response> {
         })
         .await?;
     if !problems.is_empty() {
-        return Ok(page(&case, Again { typed: pressed.typed, problems }).await?.into_response());
+        return Ok(page(
+            &case,
+            Again {
+                typed: pressed.typed,
+                problems,
+            },
+        )
+        .await?
+        .into_response());
     }
     let id = AllocationId::new();
     case.change(move |tx| {
@@ -426,7 +542,10 @@ async fn support(case: Case<Allocate>, pressed: Pressed) -> Result<Response> {
 
 async fn wait(case: Case<Allocate>, posted: Posted<NewWait>) -> Result<Response> {
     let Some(why) = posted.form.why.filter(|_| posted.problems.is_empty()) else {
-        let again = Again { typed: posted.typed, problems: posted.problems };
+        let again = Again {
+            typed: posted.typed,
+            problems: posted.problems,
+        };
         return Ok(page(&case, again).await?.into_response());
     };
     let id = WaitId::new();
@@ -466,7 +585,10 @@ async fn caseload(service: Service<Load>) -> Result<Page<LoadPage>> {
                 .filter(|worker| worker.agency == office.agency())
                 .map(|worker| LoadRow {
                     user: worker.user,
-                    load: loads.iter().find(|(user, _)| *user == worker.user).map_or(0, |(_, n)| *n),
+                    load: loads
+                        .iter()
+                        .find(|(user, _)| *user == worker.user)
+                        .map_or(0, |(_, n)| *n),
                     name: worker.name,
                     agency: worker.agency_name,
                 })
@@ -474,7 +596,11 @@ async fn caseload(service: Service<Load>) -> Result<Page<LoadPage>> {
         })
         .await?;
     let total = rows.iter().map(|row| row.load).sum();
-    Ok(Page(LoadPage { frame: Frame::new(service.session(), service.app(), "/caseload"), rows, total }))
+    Ok(Page(LoadPage {
+        frame: Frame::new(service.session(), service.app(), "/caseload"),
+        rows,
+        total,
+    }))
 }
 
 platform::page! {
@@ -489,14 +615,26 @@ platform::page! {
     }
 }
 
-async fn handover_page(load: &Caseload<HandOver>, user: UserId, again: Again) -> Result<Page<HandoverPage>> {
-    let listing = Listing { limit: 1, ..Listing::of(Whose::Programme, Order::Due) };
+async fn handover_page(
+    load: &Caseload<HandOver>,
+    user: UserId,
+    again: Again,
+) -> Result<Page<HandoverPage>> {
+    let listing = Listing {
+        limit: 1,
+        ..Listing::of(Whose::Programme, Order::Due)
+    };
     let (mut candidates, name, count) = load
         .list(listing, move |across| {
             let now = across.now();
             let loads = casefile::loads(across.conn(), &[Tie::ClientLine], now)?;
             let workers = casefile::workers(across.conn(), Role::Practitioner, now)?;
-            let count = |id| loads.iter().find(|(user, _)| *user == id).map_or(0, |(_, n)| *n);
+            let count = |id| {
+                loads
+                    .iter()
+                    .find(|(user, _)| *user == id)
+                    .map_or(0, |(_, n)| *n)
+            };
             let candidates: Vec<_> = workers
                 .into_iter()
                 .map(|worker| store::Candidate {
@@ -520,12 +658,18 @@ async fn handover_page(load: &Caseload<HandOver>, user: UserId, again: Again) ->
         name,
         load: count,
         to: choose("to", "Who takes over?", "", &candidates, &typed, &problems),
-        blocks: rest(Inputs::draw::<NewHandover>(&typed, problems.clone(), None, 0), &["to"]),
+        blocks: rest(
+            Inputs::draw::<NewHandover>(&typed, problems.clone(), None, 0),
+            &["to"],
+        ),
         problems: Summary(summary(&problems)),
     }))
 }
 
-async fn new_handover(load: Caseload<HandOver>, Path(user): Path<UserIdInPath>) -> Result<Page<HandoverPage>> {
+async fn new_handover(
+    load: Caseload<HandOver>,
+    Path(user): Path<UserIdInPath>,
+) -> Result<Page<HandoverPage>> {
     handover_page(&load, user.0, Again::default()).await
 }
 
@@ -553,13 +697,19 @@ async fn hand_over(
         if to.is_none() && problems.is_empty() {
             problems.push(Problem::new("to", "Choose who takes over"));
         }
-        let again = Again { typed: posted.typed, problems };
+        let again = Again {
+            typed: posted.typed,
+            problems,
+        };
         return Ok(handover_page(&load, user, again).await?.into_response());
     };
     let cases = load.held_by(user, Tie::ClientLine).await?;
     let cover = from.zip(until).map(|(from, until)| {
         let end = kernel::deadline::Due::EndOf(until).instant();
-        (Instant::new(kernel::deadline::start_of(from)), Instant::new(end))
+        (
+            Instant::new(kernel::deadline::start_of(from)),
+            Instant::new(end),
+        )
     });
     load.change_each(cases, move |tx| {
         let open = held(tx)?;

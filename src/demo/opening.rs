@@ -42,9 +42,12 @@ pub async fn open(folder: &Path, listen: &str, say: impl Fn(&str)) -> Result<App
         std::fs::rename(&aside, folder).map_err(|e| disk(folder, &e))?;
     }
     let app = App::open(config(folder, listen)?, crate::hooks())?;
-    let start: jiff::Timestamp = TODAY.parse().map_err(|e| Error::Broken(format!("{TODAY}: {e}")))?;
+    let start: jiff::Timestamp = TODAY
+        .parse()
+        .map_err(|e| Error::Broken(format!("{TODAY}: {e}")))?;
     let last = app.last_recorded().await?;
-    app.clock.set(last.map_or(Instant::new(start), |last| last.max(Instant::new(start))));
+    app.clock
+        .set(last.map_or(Instant::new(start), |last| last.max(Instant::new(start))));
     Ok(app)
 }
 
@@ -56,7 +59,8 @@ async fn play(folder: &Path, listen: &str, say: &impl Fn(&str)) -> Result<()> {
     let player = Player::new(&app);
     player.at("2026-04-01 09:00")?;
     let password = passwords::hash(PASSWORD.to_owned()).await?;
-    app.bootstrap(move |b| cast::found(b, &Plain::new(password.as_str()))).await?;
+    app.bootstrap(move |b| cast::found(b, &Plain::new(password.as_str())))
+        .await?;
     for story in stories::ALL {
         say(&format!("  {}", story.title()));
         story.play(&player).await?;
@@ -84,7 +88,12 @@ fn config(folder: &Path, listen: &str) -> Result<Config> {
     config.demo = true;
     config.cast = cast::CAST
         .iter()
-        .map(|persona| (persona.id.to_string(), format!("{}, {}", persona.name, persona.what)))
+        .map(|persona| {
+            (
+                persona.id.to_string(),
+                format!("{}, {}", persona.name, persona.what),
+            )
+        })
         .collect();
     make_key(&config.database.key_file).map_err(Error::Broken)?;
     make_key(&config.audit.key_file).map_err(Error::Broken)?;

@@ -21,7 +21,10 @@ pub struct Player {
 impl Player {
     /// A player for an application.
     pub fn new(app: &App) -> Self {
-        Self { app: app.clone(), router: crate::routes().serve(app.clone()) }
+        Self {
+            app: app.clone(),
+            router: crate::routes().serve(app.clone()),
+        }
     }
 
     /// Moves the clock to a London day and time, such as `2026-10-08 14:20`.
@@ -43,7 +46,8 @@ impl Player {
         let cookie = self.cookie(who).await?;
         let account = Request::get("/account").header(header::COOKIE, &cookie);
         let (_, page, _) = self.ask(account, Body::empty()).await?;
-        let csrf = hidden(&page, "csrf").ok_or_else(|| Error::Broken("no token on the account page".to_owned()))?;
+        let csrf = hidden(&page, "csrf")
+            .ok_or_else(|| Error::Broken("no token on the account page".to_owned()))?;
         let mut all = vec![("csrf", csrf)];
         all.extend_from_slice(fields);
         let request = Request::post(path)
@@ -53,9 +57,15 @@ impl Player {
         if status == StatusCode::SEE_OTHER {
             return Ok(place);
         }
-        let said = body.split("govuk-error-summary__list").nth(1).unwrap_or(&body);
+        let said = body
+            .split("govuk-error-summary__list")
+            .nth(1)
+            .unwrap_or(&body);
         let said: String = said.chars().take(600).collect();
-        Err(Error::Broken(format!("{} at {path}: {status}: {said}", who.name)))
+        Err(Error::Broken(format!(
+            "{} at {path}: {status}: {said}",
+            who.name
+        )))
     }
 
     /// Reads a page as `who`.
@@ -106,7 +116,9 @@ impl Player {
         request: axum::http::request::Builder,
         body: Body,
     ) -> Result<(StatusCode, String, String)> {
-        let request = request.body(body).map_err(|e| Error::Broken(e.to_string()))?;
+        let request = request
+            .body(body)
+            .map_err(|e| Error::Broken(e.to_string()))?;
         let Ok(answer) = self.router.clone().oneshot(request).await;
         let status = answer.status();
         let place = answer
@@ -115,7 +127,9 @@ impl Player {
             .and_then(|place| place.to_str().ok())
             .unwrap_or_default()
             .to_owned();
-        let bytes = to_bytes(answer.into_body(), 8 << 20).await.map_err(|e| Error::Broken(e.to_string()))?;
+        let bytes = to_bytes(answer.into_body(), 8 << 20)
+            .await
+            .map_err(|e| Error::Broken(e.to_string()))?;
         Ok((status, String::from_utf8_lossy(&bytes).into_owned(), place))
     }
 }

@@ -4,7 +4,10 @@
 use platform::Result;
 
 use super::{
-    cast::{INTAKE_WORKER, OTHER_PRACTITIONER, PRACTITIONER, SERVICE_MANAGER, SOCIAL_WORKER, SURVIVOR_WORKER, WEXBROOK_WORKER},
+    cast::{
+        INTAKE_WORKER, OTHER_PRACTITIONER, PRACTITIONER, SERVICE_MANAGER, SOCIAL_WORKER,
+        SURVIVOR_WORKER, WEXBROOK_WORKER,
+    },
     families,
     player::Player,
 };
@@ -70,8 +73,17 @@ impl Story {
 async fn allocate(player: &Player, case: &str, worker: &super::cast::Persona) -> Result<()> {
     let worker = worker.id.to_string();
     let supervisor = SERVICE_MANAGER.id.to_string();
-    let fields = [("worker", worker.as_str()), ("supervisor", supervisor.as_str())];
-    player.post(&SERVICE_MANAGER, &format!("/cases/{case}/allocation"), &fields).await?;
+    let fields = [
+        ("worker", worker.as_str()),
+        ("supervisor", supervisor.as_str()),
+    ];
+    player
+        .post(
+            &SERVICE_MANAGER,
+            &format!("/cases/{case}/allocation"),
+            &fields,
+        )
+        .await?;
     Ok(())
 }
 
@@ -82,16 +94,27 @@ async fn confirmed(player: &Player) -> Result<()> {
     allocate(player, &case, &PRACTITIONER).await?;
     let sunniva = SURVIVOR_WORKER.id.to_string();
     let support = format!("/cases/{case}/allocation/support");
-    player.post(&SERVICE_MANAGER, &support, &[("support", &sunniva)]).await?;
+    player
+        .post(&SERVICE_MANAGER, &support, &[("support", &sunniva)])
+        .await?;
     player.at("2026-09-10 15:05")?;
     let fields = [
         ("confirmed_on", "10/9/2026"),
         ("how", "here"),
         ("consultation_on", "17/9/2026"),
         ("meeting", "telephone"),
-        ("timeline", "We ring you on Thursday 17 September at 10. Have the children's ages at hand."),
+        (
+            "timeline",
+            "We ring you on Thursday 17 September at 10. Have the children's ages at hand.",
+        ),
     ];
-    player.post(&PRACTITIONER, &format!("/cases/{case}/acknowledgement"), &fields).await?;
+    player
+        .post(
+            &PRACTITIONER,
+            &format!("/cases/{case}/acknowledgement"),
+            &fields,
+        )
+        .await?;
     Ok(())
 }
 
@@ -113,14 +136,22 @@ async fn waiting(player: &Player) -> Result<()> {
     let case = player.refer(&SOCIAL_WORKER, &families::RAHMAN).await?;
     player.at("2026-10-13 14:00")?;
     let why = "A practitioner who speaks Bengali is free from 26 October.";
-    player.post(&SERVICE_MANAGER, &format!("/cases/{case}/waiting"), &[("why", why)]).await?;
+    player
+        .post(
+            &SERVICE_MANAGER,
+            &format!("/cases/{case}/waiting"),
+            &[("why", why)],
+        )
+        .await?;
     Ok(())
 }
 
 async fn telephoned(player: &Player) -> Result<()> {
     player.at("2026-10-14 10:30")?;
     let page = player.get(&INTAKE_WORKER, "/intake/take").await?;
-    let taking = super::player::hidden(&page, "taking").unwrap_or_default().to_owned();
+    let taking = super::player::hidden(&page, "taking")
+        .unwrap_or_default()
+        .to_owned();
     let mut fields = vec![
         ("taking", taking.as_str()),
         ("received_on-day", "13"),
@@ -129,7 +160,10 @@ async fn telephoned(player: &Player) -> Result<()> {
         ("received_time", "16:50"),
         ("how", "telephone"),
         ("referrer_name", "Health visitor at Brook Street surgery"),
-        ("from_whom", "Health visitor, Brook Street surgery, 07700 900251"),
+        (
+            "from_whom",
+            "Health visitor, Brook Street surgery, 07700 900251",
+        ),
     ];
     for (_, section) in families::PARTIAL.sections {
         fields.extend_from_slice(section);

@@ -33,7 +33,10 @@ pub struct Facts {
 impl Facts {
     /// A case of which only the receipt is known.
     pub fn received(at: Timestamp) -> Self {
-        Self { received: Some(at), ..Self::default() }
+        Self {
+            received: Some(at),
+            ..Self::default()
+        }
     }
 }
 
@@ -49,15 +52,22 @@ pub fn of_case(scope: &mut impl Scope) -> Result<Facts> {
         allocated: allocations::store::first(scope)?,
         waiting: allocations::store::is_waiting(scope)?,
         acknowledged: acknowledgements::store::met(scope)?,
-        ties: ties.iter().filter(|tie| tie.holds(now)).filter_map(casefile::TieRow::tie).collect(),
+        ties: ties
+            .iter()
+            .filter(|tie| tie.holds(now))
+            .filter_map(casefile::TieRow::tie)
+            .collect(),
         waived: store::waived(scope)?,
     })
 }
 
 /// The facts of the cases of a list.
 pub fn listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Facts>> {
-    let mut all: HashMap<CaseId, Facts> =
-        across.cases().into_iter().map(|case| (case, Facts::default())).collect();
+    let mut all: HashMap<CaseId, Facts> = across
+        .cases()
+        .into_iter()
+        .map(|case| (case, Facts::default()))
+        .collect();
     for (case, received) in referrals::store::received_listed(across)? {
         if let Some(facts) = all.get_mut(&case) {
             facts.received = Some(received.received_at.expose().get());

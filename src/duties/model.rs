@@ -161,7 +161,13 @@ pub struct NewDecision {
 impl Form for NewDecision {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("decision", "Decide");
-        r.field(ask("decision", "What do you decide?").required(), &mut self.decision);
-        r.field(ask("note", "Why?").area().required().max(2000), &mut self.note);
+        r.field(
+            ask("decision", "What do you decide?").required(),
+            &mut self.decision,
+        );
+        r.field(
+            ask("note", "Why?").area().required().max(2000),
+            &mut self.note,
+        );
     }
 }

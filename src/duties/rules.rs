@@ -108,7 +108,8 @@ pub fn concerns(
     }
     let morning = |after: civil::Date, working_days: u16| {
         let day = calendar.add_working_days(after, working_days);
-        let hour = civil::Time::new(settings.escalate_hour, 0, 0, 0).unwrap_or(civil::Time::midnight());
+        let hour =
+            civil::Time::new(settings.escalate_hour, 0, 0, 0).unwrap_or(civil::Time::midnight());
         london_instant(day, hour)
     };
     let last = match duty.due {
@@ -160,7 +161,10 @@ mod tests {
     fn a_duty_always_has_an_owner() {
         let due = duty(Due::EndOf(date(2026, 10, 19)));
         for (held, expected) in [
-            (&[Tie::ClientLine, Tie::ClientSupervisor][..], Tie::ClientLine),
+            (
+                &[Tie::ClientLine, Tie::ClientSupervisor][..],
+                Tie::ClientLine,
+            ),
             (&[Tie::ClientSupervisor], Tie::ClientSupervisor),
             (&[], Tie::Oversight),
             (&[Tie::SurvivorLine], Tie::Oversight),
@@ -179,10 +183,20 @@ mod tests {
             ("2026-10-16T20:00:00Z", vec![Tie::ClientLine]),
             ("2026-10-17T10:00:00Z", vec![Tie::ClientLine]),
             ("2026-10-19T07:59:00Z", vec![Tie::ClientLine]),
-            ("2026-10-19T08:00:00Z", vec![Tie::ClientLine, Tie::ClientSupervisor]),
-            ("2026-10-20T08:00:00Z", vec![Tie::ClientLine, Tie::ClientSupervisor, Tie::Oversight]),
+            (
+                "2026-10-19T08:00:00Z",
+                vec![Tie::ClientLine, Tie::ClientSupervisor],
+            ),
+            (
+                "2026-10-20T08:00:00Z",
+                vec![Tie::ClientLine, Tie::ClientSupervisor, Tie::Oversight],
+            ),
         ] {
-            assert_eq!(concerns(&due, &held, at(now), &DEFAULT, &calendar), expected, "{now}");
+            assert_eq!(
+                concerns(&due, &held, at(now), &DEFAULT, &calendar),
+                expected,
+                "{now}"
+            );
         }
     }
 
@@ -190,7 +204,10 @@ mod tests {
     fn recorded_late_is_not_done_late() {
         let friday = Due::EndOf(date(2026, 10, 16));
         let met = |day, entered| Duty {
-            met: Some(Met { at: start_of(day), entered: start_of(entered) }),
+            met: Some(Met {
+                at: start_of(day),
+                entered: start_of(entered),
+            }),
             ..duty(friday)
         };
         let now = at("2026-11-01T09:00:00Z");
@@ -199,7 +216,9 @@ mod tests {
         assert_eq!(met(thu, mon).state(now), State::OnTimeRecordedLate);
         assert_eq!(met(mon, mon).state(now), State::Late);
         assert_eq!(duty(friday).state(now), State::Owed(Standing::Overdue));
-        assert!(!met(thu, mon).passed(now) && met(mon, mon).passed(now) && duty(friday).passed(now));
+        assert!(
+            !met(thu, mon).passed(now) && met(mon, mon).passed(now) && duty(friday).passed(now)
+        );
     }
 
     #[test]
@@ -213,17 +232,46 @@ mod tests {
         let fresh = Facts::received(received);
         for (facts, expected) in [
             (fresh.clone(), Stage::Received),
-            (Facts { held: true, ..fresh.clone() }, Stage::Held),
-            (Facts { waiting: true, ..fresh.clone() }, Stage::Waiting),
-            (Facts { allocated: Some(received), waiting: true, ..fresh.clone() }, Stage::Allocated),
             (
                 Facts {
-                    acknowledged: Some(Met { at: received, entered: received }),
+                    held: true,
+                    ..fresh.clone()
+                },
+                Stage::Held,
+            ),
+            (
+                Facts {
+                    waiting: true,
+                    ..fresh.clone()
+                },
+                Stage::Waiting,
+            ),
+            (
+                Facts {
+                    allocated: Some(received),
+                    waiting: true,
+                    ..fresh.clone()
+                },
+                Stage::Allocated,
+            ),
+            (
+                Facts {
+                    acknowledged: Some(Met {
+                        at: received,
+                        entered: received,
+                    }),
                     ..fresh.clone()
                 },
                 Stage::Acknowledged,
             ),
-            (Facts { withdrawn: true, held: true, ..fresh }, Stage::Withdrawn),
+            (
+                Facts {
+                    withdrawn: true,
+                    held: true,
+                    ..fresh
+                },
+                Stage::Withdrawn,
+            ),
         ] {
             assert_eq!(stage(&facts), expected);
         }

@@ -38,10 +38,22 @@ pub struct Dated {
 
 /// The names of settings, what each means, and how it is written.
 pub const NAMES: &[(&str, &str)] = &[
-    ("acknowledge", "Within what receipt of a referral is confirmed (R001)"),
-    ("allocate", "Within what a referral is allocated; no duty while unset"),
-    ("escalate_hour", "The hour of the next working morning at which an overdue duty reaches the supervisor"),
-    ("escalate_on_working_days", "Working days after which an overdue duty reaches the programme manager"),
+    (
+        "acknowledge",
+        "Within what receipt of a referral is confirmed (R001)",
+    ),
+    (
+        "allocate",
+        "Within what a referral is allocated; no duty while unset",
+    ),
+    (
+        "escalate_hour",
+        "The hour of the next working morning at which an overdue duty reaches the supervisor",
+    ),
+    (
+        "escalate_on_working_days",
+        "Working days after which an overdue duty reaches the programme manager",
+    ),
 ];
 
 /// The settings in force on `day`: of each, the latest that began on or before it.
@@ -54,7 +66,9 @@ pub fn in_force(dated: &[Dated], day: Date) -> Settings {
             .map(|setting| setting.value.as_str())
     };
     Settings {
-        acknowledge: value("acknowledge").and_then(read_within).unwrap_or(DEFAULT.acknowledge),
+        acknowledge: value("acknowledge")
+            .and_then(read_within)
+            .unwrap_or(DEFAULT.acknowledge),
         allocate: value("allocate").and_then(read_within).or(DEFAULT.allocate),
         escalate_hour: value("escalate_hour")
             .and_then(|text| text.parse().ok())
@@ -86,7 +100,11 @@ mod tests {
     use super::*;
 
     fn dated(name: &str, from: Date, value: &str) -> Dated {
-        Dated { name: name.to_owned(), from, value: value.to_owned() }
+        Dated {
+            name: name.to_owned(),
+            from,
+            value: value.to_owned(),
+        }
     }
 
     #[test]

@@ -129,7 +129,10 @@ pub fn waived_listed(across: &mut Across<'_>) -> Result<Vec<(CaseId, String)>> {
         .filter(duty_waiver::decision.eq(Some(Labelled::new(Decision::Waive))))
         .select((duty_waiver::case_id, duty_waiver::duty))
         .load(across.conn())?;
-    Ok(rows.into_iter().map(|(case, key)| (case, key.into_exposed())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(case, key)| (case, key.into_exposed()))
+        .collect())
 }
 
 /// Asks that a duty be waived. Asking twice while the first is open changes nothing.
@@ -174,7 +177,9 @@ pub fn decide(
         .select((duty_waiver::asked_by, duty_waiver::decided_at))
         .first(tx.conn())
         .optional()?;
-    let Some((asker, decided)) = asked else { return Err(Error::NotFound.into()) };
+    let Some((asker, decided)) = asked else {
+        return Err(Error::NotFound.into());
+    };
     if decided.is_some() {
         return Err(Error::Stale.into());
     }
@@ -203,8 +208,10 @@ pub fn decide(
 /// rules say later.
 pub fn record_breach(tx: &mut Tx<'_>, duty: &Duty) -> Result<bool, Failed> {
     let key = Labelled::<String, Workers>::new(duty.key.to_owned());
-    let known: i64 =
-        breach::of(tx).filter(duty_breach::duty.eq(key.clone())).count().get_result(tx.conn())?;
+    let known: i64 = breach::of(tx)
+        .filter(duty_breach::duty.eq(key.clone()))
+        .count()
+        .get_result(tx.conn())?;
     if known > 0 {
         return Ok(false);
     }
@@ -227,13 +234,17 @@ pub fn breaches(scope: &mut impl Scope) -> Result<Vec<(String, Instant, Instant)
         .order(duty_breach::due_at)
         .select((duty_breach::duty, duty_breach::due_at, duty_breach::seen_at))
         .load(scope.conn())?;
-    Ok(rows.into_iter().map(|(key, due, seen)| (key.into_exposed(), due, seen)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(key, due, seen)| (key.into_exposed(), due, seen))
+        .collect())
 }
 
 /// Every setting, with the day from which it is in force.
 pub fn settings(conn: &mut Conn) -> Result<Vec<Dated>> {
-    let rows: Vec<(Plain, Day, Plain)> =
-        setting::table.select((setting::name, setting::from_day, setting::value)).load(conn)?;
+    let rows: Vec<(Plain, Day, Plain)> = setting::table
+        .select((setting::name, setting::from_day, setting::value))
+        .load(conn)?;
     Ok(rows
         .into_iter()
         .map(|(name, from, value)| Dated {

@@ -52,7 +52,14 @@ type Out<T> = For<ClientLine, T>;
 async fn first(own: Own) -> Response {
     use kernel::access::Role::*;
     let actor = &own.session().actor;
-    let place = if actor.holds(&[SocialWorker, TeamManager, IntakeWorker, Practitioner, SurvivorWorker, ServiceManager]) {
+    let place = if actor.holds(&[
+        SocialWorker,
+        TeamManager,
+        IntakeWorker,
+        Practitioner,
+        SurvivorWorker,
+        ServiceManager,
+    ]) {
         "/my-day"
     } else if actor.holds(&[Spoc]) {
         "/borough"
@@ -125,16 +132,26 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
     let in_force = settings::in_force(&dated, now.day());
     let mut rows = Vec::new();
     for frame in across.frames() {
-        let Some(facts) = known.get(&frame.id) else { continue };
-        let mut my_ties: Vec<Tie> =
-            mine.iter().filter(|(case, _)| *case == frame.id).map(|(_, tie)| *tie).collect();
+        let Some(facts) = known.get(&frame.id) else {
+            continue;
+        };
+        let mut my_ties: Vec<Tie> = mine
+            .iter()
+            .filter(|(case, _)| *case == frame.id)
+            .map(|(_, tie)| *tie)
+            .collect();
         match whose {
             Whose::Mine => {}
             Whose::Team => my_ties.push(Tie::TeamManager),
             Whose::Programme => my_ties.push(Tie::Oversight),
         }
-        for duty in rules::duties(facts, &dated, &calendar).into_iter().filter(Duty::is_owed) {
-            let State::Owed(standing) = duty.state(now.get()) else { continue };
+        for duty in rules::duties(facts, &dated, &calendar)
+            .into_iter()
+            .filter(Duty::is_owed)
+        {
+            let State::Owed(standing) = duty.state(now.get()) else {
+                continue;
+            };
             let owner = rules::owner(&duty, &facts.ties);
             let concerned = rules::concerns(&duty, &facts.ties, now.get(), &in_force, &calendar);
             // Who sent the referral waits for its confirmation, and owes nothing.
@@ -152,7 +169,10 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
                 standing,
                 DueRow {
                     case: frame.id,
-                    client: names.get(&frame.id).and_then(|n| n.client.clone()).map(Labelled::show),
+                    client: names
+                        .get(&frame.id)
+                        .and_then(|n| n.client.clone())
+                        .map(Labelled::show),
                     what: duty.what,
                     href: Plain::new(href),
                     due: said(day_words(duty.due.last_day())),
@@ -170,7 +190,11 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
 
 /// The owner in words for a page of both lines: that there is a survivor line is not said.
 fn shown_owner(tie: Tie) -> &'static str {
-    if tie.line() == Some(Line::Survivor) { "Supervisor" } else { tie.words() }
+    if tie.line() == Some(Line::Survivor) {
+        "Supervisor"
+    } else {
+        tie.words()
+    }
 }
 
 fn groups(rows: Vec<(Standing, DueRow)>) -> Vec<Group> {
@@ -181,26 +205,45 @@ fn groups(rows: Vec<(Standing, DueRow)>) -> Vec<Group> {
         (Standing::ThisWeek, "This week"),
         (Standing::Later, "Later"),
     ] {
-        groups.push((standing, Group { heading, rows: Vec::new() }));
+        groups.push((
+            standing,
+            Group {
+                heading,
+                rows: Vec::new(),
+            },
+        ));
     }
     for (standing, row) in rows {
         if let Some((_, group)) = groups.iter_mut().find(|(s, _)| *s == standing) {
             group.rows.push(row);
         }
     }
-    groups.into_iter().map(|(_, group)| group).filter(|group| !group.rows.is_empty()).collect()
+    groups
+        .into_iter()
+        .map(|(_, group)| group)
+        .filter(|group| !group.rows.is_empty())
+        .collect()
 }
 
 fn tabs(load: &Caseload<View>, here: &str) -> Vec<NavItem> {
     let mut tabs = vec![("/my-day", "My day")];
-    if load.has(Whose::Team) || load.session().actor.holds(&[kernel::access::Role::ServiceManager]) {
+    if load.has(Whose::Team)
+        || load
+            .session()
+            .actor
+            .holds(&[kernel::access::Role::ServiceManager])
+    {
         tabs.push(("/my-day/team", "My team"));
     }
     if load.has(Whose::Programme) {
         tabs.push(("/my-day/service", "The service"));
     }
     tabs.into_iter()
-        .map(|(href, text)| NavItem { href: href.to_owned(), text, current: href == here })
+        .map(|(href, text)| NavItem {
+            href: href.to_owned(),
+            text,
+            current: href == here,
+        })
         .collect()
 }
 
@@ -210,9 +253,19 @@ async fn day(
     (whose, seen): (Whose, Seen),
     (here, heading, empty): (&'static str, &'static str, &'static str),
 ) -> Result<Page<DayPage>> {
-    let listing = Listing { limit: CASES, after: asked.after, ..Listing::of(whose, Order::Due) };
-    let listing = Listing { due_before: Some(platform::NEVER), ..listing };
-    let answers = load.session().actor.holds(&[kernel::access::Role::ServiceManager]);
+    let listing = Listing {
+        limit: CASES,
+        after: asked.after,
+        ..Listing::of(whose, Order::Due)
+    };
+    let listing = Listing {
+        due_before: Some(platform::NEVER),
+        ..listing
+    };
+    let answers = load
+        .session()
+        .actor
+        .holds(&[kernel::access::Role::ServiceManager]);
     let listed = load
         .list(listing, move |across| {
             let today = across.now().day();
@@ -226,7 +279,10 @@ async fn day(
         .await?;
     let (rows, notices) = listed.rows;
     let total = rows.len();
-    let next = listed.more.map(|key| format!("{here}?after={key}")).unwrap_or_default();
+    let next = listed
+        .more
+        .map(|key| format!("{here}?after={key}"))
+        .unwrap_or_default();
     Ok(Page(DayPage {
         frame: Frame::new(load.session(), load.app(), "/my-day"),
         today: Plain::new(weekday_words(load.now().day())),
@@ -243,19 +299,35 @@ async fn day(
 async fn mine(load: Caseload<View>, Query(asked): Query<Asked>) -> Result<Page<DayPage>> {
     // Who answers for the programme has no tie of her own to most cases: her day is what nobody
     // else owns, and what has climbed to her.
-    let whose = if load.has(Whose::Programme) { Whose::Programme } else { Whose::Mine };
-    let words = ("/my-day", "My day", "Nothing is due. What falls due on your cases appears here by itself.");
+    let whose = if load.has(Whose::Programme) {
+        Whose::Programme
+    } else {
+        Whose::Mine
+    };
+    let words = (
+        "/my-day",
+        "My day",
+        "Nothing is due. What falls due on your cases appears here by itself.",
+    );
     day(load, asked, (whose, Seen::Mine), words).await
 }
 
 async fn team(load: Caseload<View>, Query(asked): Query<Asked>) -> Result<Page<DayPage>> {
-    let whose = if load.has(Whose::Team) { Whose::Team } else { Whose::Mine };
+    let whose = if load.has(Whose::Team) {
+        Whose::Team
+    } else {
+        Whose::Mine
+    };
     let words = ("/my-day/team", "My team", "Nothing of your team is due.");
     day(load, asked, (whose, Seen::All), words).await
 }
 
 async fn service(load: Caseload<View>, Query(asked): Query<Asked>) -> Result<Page<DayPage>> {
-    let words = ("/my-day/service", "The service", "Nothing is due in the whole service.");
+    let words = (
+        "/my-day/service",
+        "The service",
+        "Nothing is due in the whole service.",
+    );
     day(load, asked, (Whose::Programme, Seen::All), words).await
 }
 
@@ -304,7 +376,9 @@ where
     Workers: VisibleTo<A>,
 {
     let all = duties_of(r)?;
-    let owed = all.into_iter().find(|(duty, _)| duty.key == "acknowledgement" && duty.is_owed());
+    let owed = all
+        .into_iter()
+        .find(|(duty, _)| duty.key == "acknowledgement" && duty.is_owed());
     Ok(owed.map(|(duty, _)| said(day_words(duty.due.last_day()))))
 }
 
@@ -348,7 +422,11 @@ async fn case_page<P: platform::Permission>(
             ))
         })
         .await?;
-    let title = |key: &str| all.iter().find(|(duty, _)| duty.key == key).map_or("", |(duty, _)| duty.what);
+    let title = |key: &str| {
+        all.iter()
+            .find(|(duty, _)| duty.key == key)
+            .map_or("", |(duty, _)| duty.what)
+    };
     let waivers = waivers
         .into_iter()
         .map(|waiver| WaiverRow {
@@ -357,7 +435,9 @@ async fn case_page<P: platform::Permission>(
             reason: waiver.reason.show(),
             by: who.get(&waiver.asked_by).cloned().unwrap_or_default(),
             at: waiver.asked_at,
-            decidable: may_decide && waiver.decision.is_none() && rules::may_decide(me, waiver.asked_by),
+            decidable: may_decide
+                && waiver.decision.is_none()
+                && rules::may_decide(me, waiver.asked_by),
             decision: waiver.decision.map(Labelled::show),
             note: waiver.note.map(Labelled::show),
         })
@@ -424,7 +504,10 @@ async fn waiver_page(
     }))
 }
 
-async fn new_waiver(case: Case<Ask>, Path((_, key)): Path<(String, String)>) -> Result<Page<WaiverPage>> {
+async fn new_waiver(
+    case: Case<Ask>,
+    Path((_, key)): Path<(String, String)>,
+) -> Result<Page<WaiverPage>> {
     waiver_page(&case, &key, Typed::default(), Problems::new()).await
 }
 
@@ -434,7 +517,9 @@ async fn ask(
     posted: Posted<NewWaiver>,
 ) -> Result<Response> {
     let Some(reason) = posted.form.reason.filter(|_| posted.problems.is_empty()) else {
-        return Ok(waiver_page(&case, &key, posted.typed, posted.problems).await?.into_response());
+        return Ok(waiver_page(&case, &key, posted.typed, posted.problems)
+            .await?
+            .into_response());
     };
     let id = WaiverId::new();
     case.change(move |tx| {
@@ -458,12 +543,16 @@ async fn decide(
     Path((_, waiver)): Path<(String, WaiverId)>,
     posted: Posted<NewDecision>,
 ) -> Result<Response> {
-    let (Some(decision), Some(note), true) =
-        (posted.form.decision, posted.form.note, posted.problems.is_empty())
-    else {
-        return Ok(case_page(&case, posted.typed, posted.problems).await?.into_response());
+    let (Some(decision), Some(note), true) = (
+        posted.form.decision,
+        posted.form.note,
+        posted.problems.is_empty(),
+    ) else {
+        return Ok(case_page(&case, posted.typed, posted.problems)
+            .await?
+            .into_response());
     };
     case.change(move |tx| Ok((store::decide(tx, waiver, &decision, &note)?, ())))
-    .await?;
+        .await?;
     Ok(see_other(&format!("/cases/{}/duties", case.id())))
 }

@@ -286,7 +286,10 @@ pub const CHILDREN: usize = 20;
 impl Form for Referral {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("referrer", "Who is referring");
-        r.field(ask("referrer_name", "Referrer’s name"), &mut self.referrer_name);
+        r.field(
+            ask("referrer_name", "Referrer’s name"),
+            &mut self.referrer_name,
+        );
         r.field(
             ask("referrer_team", "Referrer’s team and agency"),
             &mut self.referrer_team,
@@ -727,7 +730,10 @@ pub struct Looking {
 impl Form for Looking {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("reason", "Reason");
-        r.field(ask("reason", "Why do you need them?").required().max(2000), &mut self.reason);
+        r.field(
+            ask("reason", "Why do you need them?").required().max(2000),
+            &mut self.reason,
+        );
     }
 }
 

@@ -829,7 +829,12 @@ pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
     let taken = held_taking(scope)?.map(|decided| ("Held referral taken", decided));
     let withdrawn = withdrawal(scope)?.map(|decided| ("Referral withdrawn", decided));
     for (kind, decided) in taken.into_iter().chain(withdrawn) {
-        moments.push(Moment::entered(decided.at, decided.author, kind, decided.reason));
+        moments.push(Moment::entered(
+            decided.at,
+            decided.author,
+            kind,
+            decided.reason,
+        ));
     }
     moments.sort_by_key(|moment| moment.entered_at);
     Ok(moments)

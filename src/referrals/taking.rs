@@ -156,5 +156,8 @@ pub async fn take_file(app: &App, bytes: &[u8]) -> Result<String> {
         1 => "1 text had no box on the form and is kept with it.".to_owned(),
         many => format!("{many} texts had no box on the form and are kept with it."),
     };
-    Ok(format!("Taken under the reference {}, as case {}. {left}", taken.reference, taken.case))
+    Ok(format!(
+        "Taken under the reference {}, as case {}. {left}",
+        taken.reference, taken.case
+    ))
 }

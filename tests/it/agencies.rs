@@ -1,12 +1,8 @@
 //! Agencies, their teams and contact persons, as each persona meets them.
 
-
-
-
-
+use crate::support::*;
 use cusp::demo::cast;
 use platform::testing;
-use crate::support::*;
 
 /// The id at the end of the address to which a save redirects.
 fn id_in(location: &str) -> String {

@@ -1,16 +1,12 @@
 //! Agreements from the first signature to the last day, day by day.
 
-
-
-
-
+use crate::support::*;
 use cusp::{
     agreements::{ForReferral, Standing, agreement_for_referral, notices_in},
     demo::cast::{self, Persona},
 };
 use kernel::time::Instant;
 use platform::testing;
-use crate::support::*;
 
 const MANAGER: Persona = cast::SERVICE_MANAGER;
 

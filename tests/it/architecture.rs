@@ -3,8 +3,6 @@
 //!
 //! The exemptions in `tests/exemptions.txt` only ever become fewer.
 
-
-
 use std::{
     collections::BTreeSet,
     fs,
@@ -23,10 +21,16 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                if !path.ends_with("target") && !path.ends_with("node_modules") && !path.ends_with("out") {
+                if !path.ends_with("target")
+                    && !path.ends_with("node_modules")
+                    && !path.ends_with("out")
+                {
                     folders.push(path);
                 }
-            } else if endings.iter().any(|end| path.extension().is_some_and(|e| e == *end)) {
+            } else if endings
+                .iter()
+                .any(|end| path.extension().is_some_and(|e| e == *end))
+            {
                 found.push(path);
             }
         }
@@ -77,26 +81,47 @@ fn exempt_or_none(rule: &str, found: &BTreeSet<String>) {
     let list = fs::read_to_string(root().join("tests/exemptions.txt")).unwrap();
     let exempt: BTreeSet<String> = list
         .lines()
-        .filter_map(|line| line.strip_prefix(&format!("{rule} | "))?.split(" | ").next())
+        .filter_map(|line| {
+            line.strip_prefix(&format!("{rule} | "))?
+                .split(" | ")
+                .next()
+        })
         .map(str::to_owned)
         .collect();
     let new: Vec<_> = found.difference(&exempt).collect();
     assert!(new.is_empty(), "{rule}: {new:#?}");
     let stale: Vec<_> = exempt.difference(found).collect();
-    assert!(stale.is_empty(), "{rule}: take these exemptions out, they are not needed: {stale:#?}");
+    assert!(
+        stale.is_empty(),
+        "{rule}: take these exemptions out, they are not needed: {stale:#?}"
+    );
 }
 
 fn named(file: &str) -> Vec<PathBuf> {
-    files("src", &["rs"]).into_iter().filter(|path| path.ends_with(file)).collect()
+    files("src", &["rs"])
+        .into_iter()
+        .filter(|path| path.ends_with(file))
+        .collect()
 }
 
 #[test]
 fn labels_are_not_taken_off_where_pages_are_made() {
     let web: Vec<_> = files("src", &["rs"])
         .into_iter()
-        .filter(|path| path.ends_with("web.rs") || path.components().any(|c| c.as_os_str() == "web"))
+        .filter(|path| {
+            path.ends_with("web.rs") || path.components().any(|c| c.as_os_str() == "web")
+        })
         .collect();
-    let found = offences(&web, &[".expose()", ".into_exposed()", "Labelled::new", "Labelled::<", "Release::recorded"]);
+    let found = offences(
+        &web,
+        &[
+            ".expose()",
+            ".into_exposed()",
+            "Labelled::new",
+            "Labelled::<",
+            "Release::recorded",
+        ],
+    );
     exempt_or_none("labels", &found);
 }
 
@@ -123,7 +148,9 @@ fn a_query_of_casework_starts_from_its_case() {
         for table in tables {
             for (at, _) in flat.match_indices(&format!("{table}::table")) {
                 let before = &flat[..at];
-                if !before.ends_with("insert_into(") && !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+                if !before.ends_with("insert_into(")
+                    && !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                {
                     found.insert(format!("{}: {table}", name(&path)));
                 }
             }
@@ -137,10 +164,26 @@ fn rules_and_models_are_pure() {
     let mut pure = named("rules.rs");
     pure.extend(named("model.rs"));
     assert!(pure.len() > 8);
-    let words = ["async ", "platform::App", "axum", "diesel::", "askama", "::now(", "&mut impl Scope", "spawn"];
+    let words = [
+        "async ",
+        "platform::App",
+        "axum",
+        "diesel::",
+        "askama",
+        "::now(",
+        "&mut impl Scope",
+        "spawn",
+    ];
     exempt_or_none("pure", &offences(&pure, &words));
     let kernel = files("crates/kernel/src", &["rs"]);
-    let words = ["async ", "Timestamp::now(", "Zoned::now(", "std::fs", "std::env", "tokio"];
+    let words = [
+        "async ",
+        "Timestamp::now(",
+        "Zoned::now(",
+        "std::fs",
+        "std::env",
+        "tokio",
+    ];
     exempt_or_none("kernel", &offences(&kernel, &words));
 }
 
@@ -150,7 +193,17 @@ fn engines_differ_in_one_folder() {
         .into_iter()
         .chain(files("src", &["rs"]))
         .filter(|path| !name(path).starts_with("crates/platform/src/db"))
-        .flat_map(|path| offences(&[path], &["Conn::Sqlite", "Conn::Postgres", "batch_execute", "sql_query("]))
+        .flat_map(|path| {
+            offences(
+                &[path],
+                &[
+                    "Conn::Sqlite",
+                    "Conn::Postgres",
+                    "batch_execute",
+                    "sql_query(",
+                ],
+            )
+        })
         .collect();
     exempt_or_none("engine", &found);
 }
@@ -162,7 +215,16 @@ fn pages_hold_no_script_style_or_foreign_address() {
     let mut found = BTreeSet::new();
     for path in pages {
         let text = fs::read_to_string(&path).unwrap();
-        for word in ["<script>", "style=\"", "onclick=", "onload=", "javascript:", "https://", "|safe", "<style"] {
+        for word in [
+            "<script>",
+            "style=\"",
+            "onclick=",
+            "onload=",
+            "javascript:",
+            "https://",
+            "|safe",
+            "<style",
+        ] {
             if text.contains(word) {
                 found.insert(format!("{}: {word}", name(&path)));
             }
@@ -178,14 +240,29 @@ fn nothing_says_what_the_service_is_about() {
     for path in files("src", &["html", "rs"]) {
         for line in fs::read_to_string(&path).unwrap().lines() {
             let title = line.contains("{% block title %}");
-            let route = line.contains(".get(\"/") || line.contains(".post(\"/") || line.contains("filename=");
+            let route = line.contains(".get(\"/")
+                || line.contains(".post(\"/")
+                || line.contains("filename=");
             // What stands in braces is the name of a field, not a word on the page.
             let line: String = line
                 .split("{{")
                 .enumerate()
-                .map(|(n, part)| if n == 0 { part } else { part.split_once("}}").map_or("", |(_, rest)| rest) })
+                .map(|(n, part)| {
+                    if n == 0 {
+                        part
+                    } else {
+                        part.split_once("}}").map_or("", |(_, rest)| rest)
+                    }
+                })
                 .collect();
-            let words = ["abuse", "violen", "perpetrat", "victim", "survivor", "domestic"];
+            let words = [
+                "abuse",
+                "violen",
+                "perpetrat",
+                "victim",
+                "survivor",
+                "domestic",
+            ];
             if (title || route) && words.iter().any(|word| line.to_lowercase().contains(word)) {
                 found.insert(format!("{}: {}", name(&path), line.trim()));
             }
@@ -197,13 +274,18 @@ fn nothing_says_what_the_service_is_about() {
 #[test]
 fn names_are_the_fields_own() {
     let mut found = BTreeSet::new();
-    for path in files("src", &["rs"]).into_iter().chain(files("crates", &["rs"])) {
+    for path in files("src", &["rs"])
+        .into_iter()
+        .chain(files("crates", &["rs"]))
+    {
         for line in source(&path).lines() {
             let words: Vec<&str> = line.split_whitespace().collect();
             for pair in words.windows(2) {
                 if let [kind, thing] = pair
                     && matches!(*kind, "struct" | "enum" | "trait" | "mod")
-                    && ["Manager", "Helper", "Util", "Dto", "DTO", "helper", "util"].iter().any(|bad| thing.contains(bad))
+                    && ["Manager", "Helper", "Util", "Dto", "DTO", "helper", "util"]
+                        .iter()
+                        .any(|bad| thing.contains(bad))
                 {
                     found.insert(format!("{}: {thing}", name(&path)));
                 }
@@ -216,14 +298,32 @@ fn names_are_the_fields_own() {
 #[test]
 fn nothing_is_put_off_and_no_machine_is_named() {
     let mut found = BTreeSet::new();
-    let all: Vec<_> = ["src", "crates", "xtask", "tests", "migrations", "docs", "e2e"]
-        .into_iter()
-        .flat_map(|folder| files(folder, &["rs", "html", "sql", "md", "mjs", "toml"]))
-        .filter(|path| !path.ends_with("architecture.rs"))
-        .collect();
+    let all: Vec<_> = [
+        "src",
+        "crates",
+        "xtask",
+        "tests",
+        "migrations",
+        "docs",
+        "e2e",
+    ]
+    .into_iter()
+    .flat_map(|folder| files(folder, &["rs", "html", "sql", "md", "mjs", "toml"]))
+    .filter(|path| !path.ends_with("architecture.rs"))
+    .collect();
     for path in all {
         let text = fs::read_to_string(&path).unwrap();
-        for word in ["TODO", "FIXME", "XXX", "todo!(", "unimplemented!(", "/work/", "/root/", "#[allow(", "#[ignore"] {
+        for word in [
+            "TODO",
+            "FIXME",
+            "XXX",
+            "todo!(",
+            "unimplemented!(",
+            "/work/",
+            "/root/",
+            "#[allow(",
+            "#[ignore",
+        ] {
             if text.contains(word) {
                 found.insert(format!("{}: {word}", name(&path)));
             }
@@ -236,8 +336,14 @@ fn nothing_is_put_off_and_no_machine_is_named() {
 fn the_map_names_every_capability() {
     let map = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     for capability in capabilities() {
-        assert!(map.contains(&format!("`{capability}`")), "ARCHITECTURE.md does not name {capability}");
-        assert!(root().join("src").join(&capability).join("mod.rs").exists(), "{capability} has no mod.rs");
+        assert!(
+            map.contains(&format!("`{capability}`")),
+            "ARCHITECTURE.md does not name {capability}"
+        );
+        assert!(
+            root().join("src").join(&capability).join("mod.rs").exists(),
+            "{capability} has no mod.rs"
+        );
     }
 }
 
@@ -245,7 +351,13 @@ fn the_map_names_every_capability() {
 fn every_dependency_has_its_reason() {
     let mut reasonless = Vec::new();
     let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let section = text.split("[workspace.dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
+    let section = text
+        .split("[workspace.dependencies]")
+        .nth(1)
+        .unwrap()
+        .split("\n[")
+        .next()
+        .unwrap();
     let mut explained = false;
     for line in section.lines() {
         if line.starts_with('#') {

@@ -2,8 +2,6 @@
 //!
 //! `CUSP_BLESS=1 cargo test --test it documents` writes them anew; the diff is what is reviewed.
 
-
-
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use cusp::demo::cast;
@@ -16,7 +14,10 @@ fn root() -> &'static Path {
 /// Compares with the committed document, or writes it when asked to.
 fn golden(path: &str, made: &str) {
     let path = root().join(path);
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration file")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests have no configuration file"
+    )]
     if std::env::var("CUSP_BLESS").is_ok() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, made).unwrap();
@@ -24,7 +25,10 @@ fn golden(path: &str, made: &str) {
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
     if kept != made {
-        let differs = kept.lines().zip(made.lines()).find(|(kept, made)| kept != made);
+        let differs = kept
+            .lines()
+            .zip(made.lines())
+            .find(|(kept, made)| kept != made);
         panic!(
             "{} is not current; the first difference: {differs:?}\nCUSP_BLESS=1 cargo test --test it documents writes it anew",
             path.display()
@@ -34,7 +38,12 @@ fn golden(path: &str, made: &str) {
 
 /// What every route asks for, once for each permission.
 fn permissions() -> BTreeMap<&'static str, Needs> {
-    cusp::routes().list().iter().filter_map(|route| route.needs).map(|needs| (needs.name, needs)).collect()
+    cusp::routes()
+        .list()
+        .iter()
+        .filter_map(|route| route.needs)
+        .map(|needs| (needs.name, needs))
+        .collect()
 }
 
 #[test]
@@ -73,7 +82,9 @@ fn access_matrix() {
     text.push_str(&"---|".repeat(Role::ALL.len()));
     text.push('\n');
     for needs in permissions().values() {
-        let By::Roles { own, any } = needs.by else { continue };
+        let By::Roles { own, any } = needs.by else {
+            continue;
+        };
         write!(text, "| `{}` |", needs.name).unwrap();
         for role in Role::ALL {
             let cell = if any.contains(&role) {
@@ -90,8 +101,19 @@ fn access_matrix() {
     text.push_str("\n## Personas\n\n| persona | roles | relations to a case that the roles can give |\n|---|---|---|\n");
     for persona in cast::CAST {
         let roles: Vec<_> = persona.roles.iter().map(|role| role.code()).collect();
-        let relations: Vec<_> = Tie::ALL.into_iter().filter(|tie| can_hold(persona.roles, *tie)).map(Tie::code).collect();
-        writeln!(text, "| {} | {} | {} |", persona.what, roles.join(", "), relations.join(", ")).unwrap();
+        let relations: Vec<_> = Tie::ALL
+            .into_iter()
+            .filter(|tie| can_hold(persona.roles, *tie))
+            .map(Tie::code)
+            .collect();
+        writeln!(
+            text,
+            "| {} | {} | {} |",
+            persona.what,
+            roles.join(", "),
+            relations.join(", ")
+        )
+        .unwrap();
     }
     golden("docs/access-matrix.md", &text);
 }
@@ -102,23 +124,31 @@ fn can_hold(roles: &[Role], tie: Tie) -> bool {
         Tie::Intake => Role::IntakeWorker,
         Tie::Oversight => Role::ServiceManager,
         Tie::ClientLine => Role::Practitioner,
-        Tie::ClientSupervisor => return roles.contains(&Role::ServiceManager) || roles.contains(&Role::Practitioner),
+        Tie::ClientSupervisor => {
+            return roles.contains(&Role::ServiceManager) || roles.contains(&Role::Practitioner);
+        }
         Tie::SurvivorLine | Tie::SurvivorSupervisor => Role::SurvivorWorker,
         Tie::LeadWorker => Role::SocialWorker,
         Tie::Referrer => {
-            return [Role::SocialWorker, Role::TeamManager, Role::Practitioner, Role::IntakeWorker]
-                .iter()
-                .any(|role| roles.contains(role));
+            return [
+                Role::SocialWorker,
+                Role::TeamManager,
+                Role::Practitioner,
+                Role::IntakeWorker,
+            ]
+            .iter()
+            .any(|role| roles.contains(role));
         }
         Tie::TeamManager => Role::TeamManager,
     };
     roles.contains(&by)
 }
 
-
 #[test]
 fn data_dictionary() {
-    let mut text = String::from("# Data dictionary\n\nGenerated; `tests/documents.rs` compares. The label says who may ever see the answer.\n");
+    let mut text = String::from(
+        "# Data dictionary\n\nGenerated; `tests/documents.rs` compares. The label says who may ever see the answer.\n",
+    );
     for label in Sees::ALL {
         let who = match label {
             Sees::Client => "may reach the client",
@@ -160,7 +190,11 @@ struct Rule {
 fn rules() -> Vec<Rule> {
     let mut found = Vec::new();
     let mut tests: Vec<(String, String)> = Vec::new();
-    let mut folders = vec![root().join("src"), root().join("crates"), root().join("tests")];
+    let mut folders = vec![
+        root().join("src"),
+        root().join("crates"),
+        root().join("tests"),
+    ];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -198,7 +232,12 @@ fn rules() -> Vec<Rule> {
                 } else if file.starts_with("src/") && line.starts_with("pub ") {
                     let all = doc.join(" ");
                     for id in ids(&all) {
-                        found.push(Rule { id, function: format!("{file}::{function}"), says: first_sentence(&all), tests: vec![] });
+                        found.push(Rule {
+                            id,
+                            function: format!("{file}::{function}"),
+                            says: first_sentence(&all),
+                            tests: vec![],
+                        });
                     }
                 }
             }
@@ -208,7 +247,11 @@ fn rules() -> Vec<Rule> {
         }
     }
     for rule in &mut found {
-        rule.tests = tests.iter().filter(|(id, _)| *id == rule.id).map(|(_, test)| test.clone()).collect();
+        rule.tests = tests
+            .iter()
+            .filter(|(id, _)| *id == rule.id)
+            .map(|(_, test)| test.clone())
+            .collect();
     }
     found.sort_by(|a, b| (&a.id, &a.function).cmp(&(&b.id, &b.function)));
     found
@@ -219,8 +262,11 @@ fn is_rule(id: &str) -> bool {
 }
 
 fn ids(text: &str) -> Vec<String> {
-    let mut ids: Vec<String> =
-        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| is_rule(word)).map(str::to_owned).collect();
+    let mut ids: Vec<String> = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| is_rule(word))
+        .map(str::to_owned)
+        .collect();
     ids.dedup();
     ids
 }
@@ -234,23 +280,49 @@ fn first_sentence(text: &str) -> String {
 fn rules_document() {
     let rules = rules();
     let mut csv = String::from("rule,function,tests\n");
-    let mut text = String::from("# Rules\n\nGenerated from the doc comments of `rules.rs`; `tests/documents.rs` compares.\n\n| rule | what | function | tests |\n|---|---|---|---|\n");
+    let mut text = String::from(
+        "# Rules\n\nGenerated from the doc comments of `rules.rs`; `tests/documents.rs` compares.\n\n| rule | what | function | tests |\n|---|---|---|---|\n",
+    );
     for rule in &rules {
-        writeln!(csv, "{},{},{}", rule.id, rule.function, rule.tests.join(" ")).unwrap();
+        writeln!(
+            csv,
+            "{},{},{}",
+            rule.id,
+            rule.function,
+            rule.tests.join(" ")
+        )
+        .unwrap();
         let tests: Vec<_> = rule.tests.iter().map(|test| format!("`{test}`")).collect();
-        writeln!(text, "| {} | {} | `{}` | {} |", rule.id, rule.says, rule.function, tests.join("<br>")).unwrap();
+        writeln!(
+            text,
+            "| {} | {} | `{}` | {} |",
+            rule.id,
+            rule.says,
+            rule.function,
+            tests.join("<br>")
+        )
+        .unwrap();
     }
     golden("docs/rules.csv", &csv);
     golden("docs/rules.md", &text);
-    let without: Vec<_> = rules.iter().filter(|rule| rule.tests.is_empty()).map(|rule| &rule.id).collect();
-    assert!(without.is_empty(), "rules without a test named after them: {without:?}");
+    let without: Vec<_> = rules
+        .iter()
+        .filter(|rule| rule.tests.is_empty())
+        .map(|rule| &rule.id)
+        .collect();
+    assert!(
+        without.is_empty(),
+        "rules without a test named after them: {without:?}"
+    );
 }
 
 #[test]
 fn every_rule_of_the_walking_skeleton_is_somewhere() {
     // R095 is practice: that boroughs identify families is supported by the referral itself.
     let here: Vec<String> = rules().into_iter().map(|rule| rule.id).collect();
-    for id in ["R001", "R002", "R003", "R004", "R005", "R006", "R007", "R008", "R094", "R102", "R105"] {
+    for id in [
+        "R001", "R002", "R003", "R004", "R005", "R006", "R007", "R008", "R094", "R102", "R105",
+    ] {
         assert!(here.contains(&id.to_owned()), "{id} is nowhere");
     }
 }

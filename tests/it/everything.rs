@@ -1,14 +1,10 @@
 //! Every route, asked for by nobody and by every persona, on a case that all of them know of and
 //! few may open. The statuses are golden; what leads to the survivor reaches nobody else.
 
-
-
-
-
 use std::{fmt::Write as _, fs, path::Path};
 
-use cusp::demo::cast::{self, Persona};
 use crate::support::{World, on_each_engine, referral};
+use cusp::demo::cast::{self, Persona};
 
 /// A case with both lines: sent by Ines, allocated to Maren, supported by Sunniva.
 async fn case_with_both_lines(world: &World) -> String {
@@ -17,10 +13,20 @@ async fn case_with_both_lines(world: &World) -> String {
     let adaeze = cast::SERVICE_MANAGER.id.to_string();
     let path = format!("/cases/{case}/allocation");
     let fields = [("worker", maren.as_str()), ("supervisor", adaeze.as_str())];
-    world.post(&cast::SERVICE_MANAGER, &path, &fields).await.is(303);
+    world
+        .post(&cast::SERVICE_MANAGER, &path, &fields)
+        .await
+        .is(303);
     let sunniva = cast::SURVIVOR_WORKER.id.to_string();
     let path = format!("/cases/{case}/allocation/support");
-    world.post(&cast::SERVICE_MANAGER, &path, &[("support", sunniva.as_str())]).await.is(303);
+    world
+        .post(
+            &cast::SERVICE_MANAGER,
+            &path,
+            &[("support", sunniva.as_str())],
+        )
+        .await
+        .is(303);
     case
 }
 
@@ -43,7 +49,12 @@ fn filled(path: &str, case: &str) -> String {
 
 /// Who may read what leads to the survivor: the survivor line, and who sent it.
 fn may_know(who: &Persona) -> bool {
-    [cast::SURVIVOR_WORKER.id, cast::SOCIAL_WORKER.id, cast::TEAM_MANAGER.id].contains(&who.id)
+    [
+        cast::SURVIVOR_WORKER.id,
+        cast::SOCIAL_WORKER.id,
+        cast::TEAM_MANAGER.id,
+    ]
+    .contains(&who.id)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,7 +132,10 @@ async fn who_may_read_it_does_find_the_secrets() {
         for (who, path) in [
             (&cast::SOCIAL_WORKER, format!("/cases/{case}/referral")),
             (&cast::TEAM_MANAGER, format!("/cases/{case}/referral")),
-            (&cast::SURVIVOR_WORKER, format!("/cases/{case}/referral/full")),
+            (
+                &cast::SURVIVOR_WORKER,
+                format!("/cases/{case}/referral/full"),
+            ),
         ] {
             let answer = world.get(who, &path).await;
             for secret in referral::MONTY.secrets {
@@ -137,12 +151,25 @@ async fn something_absent_and_something_forbidden_look_the_same() {
     on_each_engine(|world| async move {
         let case = case_with_both_lines(&world).await;
         let absent = "00000000-0000-4000-8000-00000000dead";
-        for who in [&cast::OTHER_PRACTITIONER, &cast::OUTSIDER, &cast::ADMINISTRATOR, &cast::SPOC] {
+        for who in [
+            &cast::OTHER_PRACTITIONER,
+            &cast::OUTSIDER,
+            &cast::ADMINISTRATOR,
+            &cast::SPOC,
+        ] {
             for tail in ["", "/referral", "/referral/read", "/allocation", "/duties"] {
                 let forbidden = world.get(who, &format!("/cases/{case}{tail}")).await;
                 let missing = world.get(who, &format!("/cases/{absent}{tail}")).await;
-                assert_eq!((forbidden.status, missing.status), (404, 404), "{} {tail}", who.name);
-                assert_eq!(without_reference(&forbidden.body), without_reference(&missing.body));
+                assert_eq!(
+                    (forbidden.status, missing.status),
+                    (404, 404),
+                    "{} {tail}",
+                    who.name
+                );
+                assert_eq!(
+                    without_reference(&forbidden.body),
+                    without_reference(&missing.body)
+                );
             }
         }
     })
@@ -153,14 +180,26 @@ async fn something_absent_and_something_forbidden_look_the_same() {
 fn without_reference(body: &str) -> String {
     body.split("<span class=\"cusp-reference\">")
         .enumerate()
-        .map(|(n, part)| if n == 0 { part } else { part.split_once("</span>").map_or("", |(_, rest)| rest) })
+        .map(|(n, part)| {
+            if n == 0 {
+                part
+            } else {
+                part.split_once("</span>").map_or("", |(_, rest)| rest)
+            }
+        })
         .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_carries_the_headers() {
     on_each_engine(|world| async move {
-        for path in ["/sign-in", "/my-day", "/nothing-here", "/healthz", "/account"] {
+        for path in [
+            "/sign-in",
+            "/my-day",
+            "/nothing-here",
+            "/healthz",
+            "/account",
+        ] {
             let answer = world.get(&cast::SOCIAL_WORKER, path).await;
             for (name, part) in [
                 ("content-security-policy", "default-src 'none'"),

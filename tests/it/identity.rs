@@ -1,6 +1,5 @@
 //! Signing in, the second factor, sessions, and what keeps strangers out.
 
-
 use crate::support::*;
 
 use crate::support::browser::*;

@@ -1,6 +1,5 @@
 //! Staff mail: written with the fact it tells of, sent as each user chose, holding nothing.
 
-
 use crate::support::*;
 
 use crate::support::browser::*;

@@ -1,10 +1,10 @@
 //! Referrals that arrive as a file: by the command line and by upload, with one reader.
 
+use crate::support::*;
+use crate::tying::{dense, text_of, tied, uploaded};
 use cusp::{demo::cast, referrals::take_file};
 use kernel::access::Tie;
 use platform::Error;
-use crate::support::*;
-use crate::tying::{dense, text_of, tied, uploaded};
 
 const FIRST: &[u8] = include_bytes!("../fixtures/referral-file-1.json");
 const SECOND: &[u8] = include_bytes!("../fixtures/referral-file-2.json");
@@ -184,10 +184,7 @@ async fn what_could_not_be_placed_is_counted_for_intake() {
         // An impossible date, an answer the box does not have, two unknown keys.
         assert!(said.contains("4 texts had no box"), "{said}");
         let page = world
-            .get(
-                &cast::INTAKE_WORKER,
-                &format!("{path}/referral/read"),
-            )
+            .get(&cast::INTAKE_WORKER, &format!("{path}/referral/read"))
             .await;
         page.is(200)
             .shows("4 more texts")

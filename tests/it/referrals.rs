@@ -1,9 +1,7 @@
 //! Referrals: drafts, sending, correcting, holding, taking.
 
-
-
-use cusp::demo::cast::{self, Persona};
 use crate::support::*;
+use cusp::demo::cast::{self, Persona};
 
 /// Begins a draft and gives its address.
 async fn begun(world: &World, who: &Persona) -> String {

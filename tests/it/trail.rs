@@ -1,15 +1,11 @@
 //! Who saw and did what: who may read it, what it never holds, and that altering it is found.
 
-
-
-
-
+use crate::support::*;
 use cusp::demo::cast::{self, Persona};
 use platform::{
     audit::{Tampering, Verified},
     testing,
 };
-use crate::support::*;
 
 /// A case of Larkmoor with its workers on both lines, and a supervisor of each.
 async fn case(world: &World) -> String {

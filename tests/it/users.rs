@@ -1,6 +1,5 @@
 //! Inviting people, their roles for a time, and their going.
 
-
 use crate::support::*;
 
 use crate::support::browser::*;

@@ -5,9 +5,22 @@ use crate::postgres::Cluster;
 
 /// Builds and measures. Prints a table; nothing passes or fails.
 pub fn run_all() -> Result<(), String> {
-    run(&mut cargo(&["build", "--release", "--bin", "cusp", "--example", "bench"]))?;
+    run(&mut cargo(&[
+        "build",
+        "--release",
+        "--bin",
+        "cusp",
+        "--example",
+        "bench",
+    ]))?;
     let cluster = Cluster::start_durable()?;
     run(&mut cargo(&[
-        "run", "--quiet", "--release", "--example", "bench", "--", &cluster.url(),
+        "run",
+        "--quiet",
+        "--release",
+        "--example",
+        "bench",
+        "--",
+        &cluster.url(),
     ]))
 }

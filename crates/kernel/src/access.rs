@@ -655,7 +655,10 @@ mod tests {
             (true, Sees::Child, false),
             (true, Sees::Workers, true),
         ] {
-            let facts = CaseFacts { specialist, ..tied(Tie::LeadWorker) };
+            let facts = CaseFacts {
+                specialist,
+                ..tied(Tie::LeadWorker)
+            };
             let got = decide(&actor(&[]), needs(label), About::Case(&facts), Mode::Alone);
             assert_eq!(got.allows(), allowed, "{specialist} {label:?}");
         }

@@ -140,7 +140,8 @@ impl App {
                 use diesel::prelude::*;
 
                 // A query that needs no table, so that it answers before the first migration too.
-                let _: i32 = diesel::select(1.into_sql::<diesel::sql_types::Integer>()).get_result(conn)?;
+                let _: i32 =
+                    diesel::select(1.into_sql::<diesel::sql_types::Integer>()).get_result(conn)?;
                 Ok(())
             })
             .await

@@ -132,7 +132,11 @@ pub(crate) fn facts(
 }
 
 /// Whether somebody holds the survivor line as a specialist now.
-fn has_specialist(conn: &mut Conn, case: CaseId, now: Instant) -> Result<bool, diesel::result::Error> {
+fn has_specialist(
+    conn: &mut Conn,
+    case: CaseId,
+    now: Instant,
+) -> Result<bool, diesel::result::Error> {
     let count: i64 = tie::table
         .filter(tie::case_id.eq(case))
         .filter(tie::kind.eq(Plain::new(Tie::SurvivorLine.code())))
@@ -227,8 +231,12 @@ pub(crate) fn keep(
             casefile::version.eq(casefile::version + 1),
         ))
         .execute(tx.conn())?;
-    let moved = tie::table.filter(tie::case_id.eq(case)).filter(tie::next_due.ne(kept.next_due));
-    diesel::update(moved).set(tie::next_due.eq(kept.next_due)).execute(tx.conn())?;
+    let moved = tie::table
+        .filter(tie::case_id.eq(case))
+        .filter(tie::next_due.ne(kept.next_due));
+    diesel::update(moved)
+        .set(tie::next_due.eq(kept.next_due))
+        .execute(tx.conn())?;
     Ok(kept.noted)
 }
 
@@ -436,15 +444,29 @@ pub fn workers(conn: &mut Conn, role: kernel::access::Role, now: Instant) -> Res
         .inner_join(app_user::table.inner_join(agency::table))
         .filter(user_role::role.eq(Plain::new(role.code())))
         .filter(user_role::from_day.le(today))
-        .filter(user_role::until_day.is_null().or(user_role::until_day.ge(Some(today))))
+        .filter(
+            user_role::until_day
+                .is_null()
+                .or(user_role::until_day.ge(Some(today))),
+        )
         .filter(app_user::standing.eq(Plain::new("active")))
         .order(app_user::name)
-        .select((app_user::id, app_user::agency_id, app_user::name, agency::name))
+        .select((
+            app_user::id,
+            app_user::agency_id,
+            app_user::name,
+            agency::name,
+        ))
         .load(conn)?;
     Ok(rows
         .into_iter()
         .filter(|(user, ..)| *user != crate::bootstrap::SYSTEM)
-        .map(|(user, agency, name, agency_name)| Worker { user, agency, name, agency_name })
+        .map(|(user, agency, name, agency_name)| Worker {
+            user,
+            agency,
+            name,
+            agency_name,
+        })
         .collect())
 }
 

@@ -61,15 +61,11 @@ impl Conn {
     }
 
     /// Reads that all see the same state, whatever commits meanwhile.
-    pub(crate) fn snapshot<T>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<T>,
-    ) -> Result<T> {
+    pub(crate) fn snapshot<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         match self {
-            Self::Postgres(c) => Ansi::begin_transaction_sql(
-                c,
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            )?,
+            Self::Postgres(c) => {
+                Ansi::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?
+            }
             // A transaction that has read keeps what it saw.
             Self::Sqlite(c) => Ansi::begin_transaction_sql(c, "BEGIN")?,
         }

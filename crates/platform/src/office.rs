@@ -231,7 +231,10 @@ impl<P: Opens> Service<P> {
 
 impl<P: Permission> Service<P> {
     /// Does not build with a permission about anything else.
-    const FITS: () = assert!(!is_about_case(P::NEEDS), "this guard wants a permission about the partnership");
+    const FITS: () = assert!(
+        !is_about_case(P::NEEDS),
+        "this guard wants a permission about the partnership"
+    );
 }
 
 impl<P: Permission> FromRequestParts<App> for Service<P> {
@@ -284,14 +287,22 @@ impl App {
     /// Gives how many were noted.
     pub async fn note_overdue(&self) -> Result<usize> {
         let (now, actor) = (self.clock.now(), crate::bootstrap::SYSTEM);
-        let overdue = self.readers.run(move |conn| casefile::overdue(conn, now)).await?;
+        let overdue = self
+            .readers
+            .run(move |conn| casefile::overdue(conn, now))
+            .await?;
         let mut noted = 0;
         for case in overdue {
             let app = self.clone();
             let done = self
                 .write(move |conn| {
                     let head = audit::take(conn, stream_of(case))?;
-                    let mut tx = Tx { case, actor, now, conn: &mut *conn };
+                    let mut tx = Tx {
+                        case,
+                        actor,
+                        now,
+                        conn: &mut *conn,
+                    };
                     if !casefile::keep(&mut tx, app.hooks.keep)? {
                         // Rolls back: nothing happened.
                         return Err(Error::Stale.into());
@@ -351,7 +362,10 @@ impl<P: Changes> Agency<P> {
 
 impl<P: Permission> Agency<P> {
     /// Does not build with a permission about anything else.
-    const FITS: () = assert!(!is_about_case(P::NEEDS), "this guard wants a permission about the partnership");
+    const FITS: () = assert!(
+        !is_about_case(P::NEEDS),
+        "this guard wants a permission about the partnership"
+    );
 }
 
 impl<P: Permission> FromRequestParts<App> for Agency<P> {

@@ -1,6 +1,5 @@
 //! A browser without a window that keeps its cookies, for what happens around signing in.
 
-
 use std::{collections::BTreeMap, sync::Arc, sync::Mutex};
 
 use axum::{

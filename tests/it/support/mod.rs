@@ -1,10 +1,6 @@
 //! What tests stand on: the application on each engine with the cast of the demo, and a browser
 //! without a window.
 
-
-
-
-
 pub mod browser;
 pub mod referral;
 
@@ -42,13 +38,23 @@ impl Answer {
     /// Fails unless the page holds `text`.
     #[track_caller]
     pub fn shows(&self, text: &str) -> &Self {
-        assert!(self.body.contains(text), "{} without “{text}”:\n{}", self.status, self.body);
+        assert!(
+            self.body.contains(text),
+            "{} without “{text}”:\n{}",
+            self.status,
+            self.body
+        );
         self
     }
     /// Fails if the page holds `text`.
     #[track_caller]
     pub fn hides(&self, text: &str) -> &Self {
-        assert!(!self.body.contains(text), "{} with “{text}”:\n{}", self.status, self.body);
+        assert!(
+            !self.body.contains(text),
+            "{} with “{text}”:\n{}",
+            self.status,
+            self.body
+        );
         self
     }
     /// Fails unless the status is `status`.
@@ -63,7 +69,10 @@ impl Answer {
 /// names a cluster, as `cargo xtask test` always does.
 pub async fn on_each_engine<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
     test(World::new(None).await).await;
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration file")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests have no configuration file"
+    )]
     match std::env::var("CUSP_TEST_POSTGRES") {
         Ok(url) => test(World::new(Some(url)).await).await,
         Err(_) => eprintln!("CUSP_TEST_POSTGRES is not set: not run on PostgreSQL"),
@@ -79,8 +88,9 @@ impl World {
         std::fs::write(folder.join("database.key"), &key).unwrap();
         std::fs::write(folder.join("audit.key"), &key).unwrap();
         let mut config = Config::parse("").unwrap();
-        config.database.url =
-            postgres.clone().unwrap_or_else(|| format!("sqlite:{}", folder.join("t.db").display()));
+        config.database.url = postgres
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", folder.join("t.db").display()));
         config.database.schema = postgres.map(|_| name);
         config.database.key_file = folder.join("database.key");
         config.database.disk_reserve_mb = 0;
@@ -90,13 +100,24 @@ impl World {
         config.session.secure_cookies = false;
         config.mail.to = format!("folder:{}", folder.join("mail").display());
         config.demo = true;
-        config.cast = cast::CAST.iter().map(|p| (p.id.to_string(), p.name.to_owned())).collect();
+        config.cast = cast::CAST
+            .iter()
+            .map(|p| (p.id.to_string(), p.name.to_owned()))
+            .collect();
         config.place().unwrap().migrate().unwrap();
         let app = App::open(config, cusp::hooks()).unwrap();
-        app.clock.set(Instant::new("2026-10-14T09:00:00Z".parse().unwrap()));
-        app.bootstrap(|b| cast::found(b, &Plain::default())).await.unwrap();
+        app.clock
+            .set(Instant::new("2026-10-14T09:00:00Z".parse().unwrap()));
+        app.bootstrap(|b| cast::found(b, &Plain::default()))
+            .await
+            .unwrap();
         let router = cusp::routes().serve(app.clone());
-        Self { app, router, sessions: Mutex::default(), folder }
+        Self {
+            app,
+            router,
+            sessions: Mutex::default(),
+            folder,
+        }
     }
 
     /// Where the test's files are.
@@ -114,9 +135,14 @@ impl World {
         if let Some(cookie) = known {
             return cookie;
         }
-        let token = platform::identity::sessions::become_persona(&self.app, who.id).await.unwrap();
+        let token = platform::identity::sessions::become_persona(&self.app, who.id)
+            .await
+            .unwrap();
         let cookie = format!("{}={token}", self.app.cookie_name());
-        self.sessions.lock().unwrap().insert(who.name.to_owned(), cookie.clone());
+        self.sessions
+            .lock()
+            .unwrap()
+            .insert(who.name.to_owned(), cookie.clone());
         cookie
     }
 
@@ -128,13 +154,19 @@ impl World {
     /// GET as a persona.
     pub async fn get(&self, who: &Persona, path: &str) -> Answer {
         let cookie = self.cookie(who).await;
-        self.send(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap())
-            .await
+        self.send(
+            Request::get(path)
+                .header(header::COOKIE, cookie)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
     }
 
     /// GET as nobody.
     pub async fn get_as_nobody(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     /// POST as a persona, with the token of the session.
@@ -184,10 +216,19 @@ impl World {
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
             .collect();
-        let bytes = to_bytes(answer.into_body(), 64 << 20).await.unwrap().to_vec();
+        let bytes = to_bytes(answer.into_body(), 64 << 20)
+            .await
+            .unwrap()
+            .to_vec();
         let body = String::from_utf8_lossy(&bytes).into_owned();
         let location = headers.get("location").cloned().unwrap_or_default();
-        Answer { status, location, headers, body, bytes }
+        Answer {
+            status,
+            location,
+            headers,
+            body,
+            bytes,
+        }
     }
 }
 
