@@ -143,7 +143,7 @@ pub fn routes_listed(json: bool) -> String {
 
 /// What is done beside serving: mail goes out, what has ended is dropped, overdue duties are noted.
 pub async fn chores(app: App) {
-    const EVERY: Duration = Duration::from_secs(600);
+    const EVERY: Duration = Duration::from_mins(10);
     let mail = tokio::spawn(mail::deliver_forever(app.clone()));
     loop {
         if let Err(error) = platform::identity::prune(&app).await {

@@ -140,7 +140,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     };
     match cli.command.unwrap_or_else(demo) {
         Command::Demo { listen, data } => {
-            let app = cusp::demo::open(&data, &listen, |line| say(line)).await?;
+            let app = cusp::demo::open(&data, &listen, say).await?;
             say(&cusp::demo::welcome(&listen));
             serve(app).await
         }

@@ -28,6 +28,7 @@ export default async function ({ page, someoneElse, width }) {
 
   await arrive(page, /\S/);
   await says(page, 'Maren Okafor');
+  await confirmed(page, 'the case is allocated');
   await screenshot(page, 'allocated');
   console.log(`  allocate, ${width} px: ${by.done()} from My day to allocated`);
 
@@ -39,9 +40,9 @@ export default async function ({ page, someoneElse, width }) {
   await by.pick('Survivor support worker', 'Sunniva Hale');
   await by.press('Tie to the survivor line');
   await arrive(page, /\S/);
-  await says(page, 'Sunniva Hale');
   await screenshot(page, 'tied');
   console.log(`  allocate and tie, ${width} px: ${by.done()}`);
+  const told = await confirmed(page, 'somebody is tied to the survivor line').catch((error) => error);
 
   const support = await someoneElse();
   await signInAs(support, 'Sunniva Hale');
@@ -64,4 +65,12 @@ export default async function ({ page, someoneElse, width }) {
   check(practitioner, text.includes('Maren Okafor'), 'the case does not say that Maren Okafor works on it');
   check(practitioner, !text.includes('Sunniva'), 'the client line sees who supports the survivor');
   check(practitioner, /Confirm receipt/.test(text), 'the case does not say that receipt is to be confirmed');
+  if (told) throw told;
+}
+
+/** Waits for the banner that says that it is done. */
+async function confirmed(page, what) {
+  const banner = page.getByRole('alert').or(page.getByRole('region', { name: 'Done' }));
+  await banner.first().waitFor().catch(() => {});
+  check(page, (await banner.count()) > 0, `nothing says that ${what}`);
 }

@@ -107,7 +107,6 @@ pub fn days(form: &NewHandover) -> (Option<Date>, Option<Date>) {
 /// Whether the days of a cover make sense: both or neither, in order, not all past.
 pub fn cover_days(from: Option<Date>, until: Option<Date>, today: Date) -> Problems {
     match (from, until) {
-        (None, None) => Problems::new(),
         (Some(_), None) => vec![Problem::new("until", "Give the last day of cover too")],
         (None, Some(_)) => vec![Problem::new("from", "Give the first day of cover too")],
         (Some(from), Some(until)) if until < from => {

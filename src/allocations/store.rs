@@ -269,12 +269,14 @@ pub fn waiting_listed(across: &mut Across<'_>) -> Result<Vec<CaseId>> {
         .load(across.conn())?)
 }
 
+/// Why and since when a case waits.
+pub type Waiting = (Instant, Labelled<String, Workers>);
+
 /// Why and since when the cases of a list wait.
-pub fn waits_listed(
-    across: &mut Across<'_>,
-) -> Result<Vec<(CaseId, Instant, Labelled<String, Workers>)>> {
-    Ok(waits::of_listed(across)
+pub fn waits_listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Waiting>> {
+    let rows: Vec<(CaseId, Instant, Labelled<String, Workers>)> = waits::of_listed(across)
         .filter(wait::ended_at.is_null())
         .select((wait::case_id, wait::recorded_at, wait::reason))
-        .load(across.conn())?)
+        .load(across.conn())?;
+    Ok(rows.into_iter().map(|(case, since, why)| (case, (since, why))).collect())
 }

@@ -13,7 +13,7 @@ use kernel::{
     time::{Instant, day_words},
 };
 use platform::{
-    Case, Caseload, Failed, Listing, Order, Page, Posted, Pressed, Result, Routes, Scope, Service,
+    Across, Case, Caseload, Failed, Listing, Order, Page, Posted, Pressed, Result, Routes, Scope, Service,
     Whose, casefile, see_other,
 };
 use serde::Deserialize;
@@ -141,7 +141,6 @@ platform::rows! {
         from: Plain,
         told_by: Option<Out<String>>,
         received: Option<Out<String>>,
-        stage: &'static str,
         waits: Option<Out<String>>,
         due: Option<Out<String>>,
         state: &'static str,
@@ -160,26 +159,16 @@ platform::page! {
     }
 }
 
-/// What has come in, newest last, by where it stands.
+/// What has come in, by where it stands.
 async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Page<IntakePage>> {
-    let stages = [
-        Stage::Received,
-        Stage::Held,
-        Stage::Waiting,
-        Stage::Allocated,
-        Stage::Acknowledged,
-    ];
+    const STAGES: [Stage; 5] =
+        [Stage::Received, Stage::Held, Stage::Waiting, Stage::Allocated, Stage::Acknowledged];
     let stage = Stage::from_code(&asked.stage)
-        .filter(|s| stages.contains(s))
+        .filter(|stage| STAGES.contains(stage))
         .unwrap_or(Stage::Received);
     let counts = load.stages().await?;
-    let count = |stage: Stage| {
-        counts
-            .iter()
-            .find(|(code, _)| code.as_str() == stage.code())
-            .map_or(0, |(_, n)| *n)
-    };
-    let tabs = stages
+    let total = counts.iter().find(|(code, _)| code.as_str() == stage.code()).map_or(0, |(_, n)| *n);
+    let tabs = STAGES
         .iter()
         .map(|each| NavItem {
             href: format!("/intake?stage={}", each.code()),
@@ -192,76 +181,57 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
         after: asked.after,
         ..Listing::of(Whose::Programme, Order::Newest)
     };
-    let listed = load
-        .list(listing, |across| {
-            let names = people::store::names_listed(across)?;
-            let facts = duties::facts::listed(across)?;
-            let waits = store::waits_listed(across)?;
-            let settings = duties::store::settings(across.conn())?;
-            let senders = store::senders(across)?;
-            let receipts = referrals::store::received_listed(across)?;
-            let now = across.now();
-            let rows =
-                across
-                    .frames()
-                    .iter()
-                    .map(|frame| {
-                        let names = names.get(&frame.id);
-                        let facts = facts.get(&frame.id).cloned().unwrap_or_default();
-                        let duty = duties::rules::duties(
-                            &facts,
-                            &settings,
-                            &kernel::calendar::Calendar::default(),
-                        )
-                        .into_iter()
-                        .find(|duty| duty.key == "acknowledgement");
-                        let state = duty.as_ref().map(|duty| duty.state(now.get()));
-                        let waits = waits.iter().find(|(case, ..)| *case == frame.id).map(
-                            |(_, since, why)| {
-                                let days = now.seconds_since(*since) / 86_400;
-                                why.map(|why| format!("{days} days: {why}")).show()
-                            },
-                        );
-                        IntakeRow {
-                            case: frame.id,
-                            client: names.and_then(|n| n.client.clone()).map(Labelled::show),
-                            survivor: names.and_then(|n| n.survivor.clone()).map(Labelled::show),
-                            children: names.map_or(0, |n| n.children),
-                            reference: frame.client_reference.clone(),
-                            from: senders.get(&frame.id).cloned().unwrap_or_default(),
-                            told_by: receipts
-                                .get(&frame.id)
-                                .and_then(|receipt| receipt.taken_from.clone())
-                                .map(Labelled::show),
-                            received: facts.received.map(|at| said(Instant::new(at).words())),
-                            stage: Stage::from_code(frame.stage.as_str()).map_or("", Stage::words),
-                            waits,
-                            due: duty
-                                .as_ref()
-                                .map(|duty| said(day_words(duty.due.last_day()))),
-                            state: state.map_or("", duties::model::State::words),
-                            urgency: state.map_or("", duties::model::State::urgency),
-                        }
-                    })
-                    .collect::<Vec<_>>();
-            Ok(rows)
-        })
-        .await?;
-    let next = listed
-        .more
-        .map(|key| format!("/intake?stage={}&after={key}", stage.code()));
+    let listed = load.list(listing, intake_rows).await?;
+    let next = listed.more.map(|key| format!("/intake?stage={}&after={key}", stage.code()));
     Ok(Page(IntakePage {
         frame: Frame::new(load.session(), load.app(), "/intake"),
         tabs,
         rows: listed.rows,
-        total: count(stage),
+        total,
         what: stage.words(),
         next: Plain::new(next.unwrap_or_default()),
-        take: load
-            .session()
-            .actor
-            .holds(&[Role::IntakeWorker, Role::ServiceManager]),
+        take: load.session().actor.holds(&[Role::IntakeWorker, Role::ServiceManager]),
     }))
+}
+
+fn intake_rows(across: &mut Across<'_>) -> Result<Vec<IntakeRow>> {
+    let names = people::store::names_listed(across)?;
+    let known = duties::facts::listed(across)?;
+    let waits = store::waits_listed(across)?;
+    let settings = duties::store::settings(across.conn())?;
+    let senders = store::senders(across)?;
+    let receipts = referrals::store::received_listed(across)?;
+    let (now, calendar) = (across.now(), kernel::calendar::Calendar::default());
+    let rows = across.frames().iter().map(|frame| {
+        let names = names.get(&frame.id);
+        let facts = known.get(&frame.id).cloned().unwrap_or_default();
+        let duty = duties::rules::duties(&facts, &settings, &calendar)
+            .into_iter()
+            .find(|duty| duty.key == "acknowledgement");
+        let standing = duty.as_ref().map(|duty| duty.state(now.get()));
+        let waits = waits.get(&frame.id).map(|(since, why)| {
+            let days = now.seconds_since(*since) / 86_400;
+            why.map(|why| format!("{days} days: {why}")).show()
+        });
+        IntakeRow {
+            case: frame.id,
+            client: names.and_then(|n| n.client.clone()).map(Labelled::show),
+            survivor: names.and_then(|n| n.survivor.clone()).map(Labelled::show),
+            children: names.map_or(0, |n| n.children),
+            reference: frame.client_reference.clone(),
+            from: senders.get(&frame.id).cloned().unwrap_or_default(),
+            told_by: receipts
+                .get(&frame.id)
+                .and_then(|receipt| receipt.taken_from.clone())
+                .map(Labelled::show),
+            received: facts.received.map(|at| said(Instant::new(at).words())),
+            waits,
+            due: duty.as_ref().map(|duty| said(day_words(duty.due.last_day()))),
+            state: standing.map_or("", duties::model::State::words),
+            urgency: standing.map_or("", duties::model::State::urgency),
+        }
+    });
+    Ok(rows.collect())
 }
 
 platform::rows! {
@@ -273,6 +243,7 @@ platform::page! {
         case: CaseId,
         client: Option<Out<String>>,
         stage: &'static str,
+        held: bool,
         problems: Summary,
         worker: Choose,
         supervisor: Choose,
@@ -291,8 +262,20 @@ struct Again {
     problems: Problems,
 }
 
-async fn new(case: Case<Allocate>) -> Result<Page<AllocationPage>> {
-    page(&case, Again::default()).await
+#[derive(Debug, Default, Deserialize)]
+struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+async fn new(case: Case<Allocate>, Query(done): Query<Done>) -> Result<Page<AllocationPage>> {
+    let Page(mut page) = page(&case, Again::default()).await?;
+    page.frame = match done.done.as_str() {
+        "allocated" => page.frame.with_success("Allocated. The practitioner has been told"),
+        "supported" => page.frame.with_success("The support worker is tied"),
+        _ => page.frame,
+    };
+    Ok(Page(page))
 }
 
 async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage>> {
@@ -341,6 +324,7 @@ async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage
         frame: Frame::new(case.session(), case.app(), "/intake"),
         case: case.id(),
         client: names.client.map(Labelled::show),
+        held: stage.as_str() == Stage::Held.code(),
         stage: Stage::from_code(stage.as_str()).map_or("", Stage::words),
         worker: choose(
             "worker",
@@ -485,7 +469,7 @@ async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result
         Ok((Event::Allocated(id), ()))
     })
     .await?;
-    Ok(see_other(&format!("/cases/{case_id}")))
+    Ok(see_other(&format!("/cases/{case_id}/allocation?done=allocated")))
 }
 
 fn refuse(problems: Problems) -> Result<(), Failed> {
@@ -537,7 +521,7 @@ async fn support(case: Case<Allocate>, pressed: Pressed) -> Result<Response> {
         Ok((Event::Supported(id), ()))
     })
     .await?;
-    Ok(see_other(&format!("/cases/{}/allocation", case.id())))
+    Ok(see_other(&format!("/cases/{}/allocation?done=supported", case.id())))
 }
 
 async fn wait(case: Case<Allocate>, posted: Posted<NewWait>) -> Result<Response> {

@@ -177,10 +177,10 @@ pub fn decide(
         .select((duty_waiver::asked_by, duty_waiver::decided_at))
         .first(tx.conn())
         .optional()?;
-    let Some((asker, decided)) = asked else {
+    let Some((asker, before)) = asked else {
         return Err(Error::NotFound.into());
     };
-    if decided.is_some() {
+    if before.is_some() {
         return Err(Error::Stale.into());
     }
     if !rules::may_decide(actor, asker) {

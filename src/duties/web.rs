@@ -50,7 +50,10 @@ type Out<T> = For<ClientLine, T>;
 
 /// Where somebody's work begins: the day of who has cases, the list of who has none.
 async fn first(own: Own) -> Response {
-    use kernel::access::Role::*;
+    use kernel::access::Role::{
+        Administrator, GovernanceOfficer, IntakeWorker, Practitioner, ServiceManager, SocialWorker,
+        Spoc, SurvivorWorker, TeamManager,
+    };
     let actor = &own.session().actor;
     let place = if actor.holds(&[
         SocialWorker,
@@ -75,7 +78,7 @@ async fn first(own: Own) -> Response {
 
 platform::rows! {
     /// One duty of a list.
-    pub struct DueRow for ClientLine {
+    struct DueRow for ClientLine {
         case: CaseId,
         client: Option<Out<String>>,
         what: &'static str,

@@ -284,6 +284,7 @@ const OWN_WORDS: &str =
 pub const CHILDREN: usize = 20;
 
 impl Form for Referral {
+    #[expect(clippy::too_many_lines, reason = "the form in the order of its source, in one piece")]
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("referrer", "Who is referring");
         r.field(
@@ -872,11 +873,9 @@ impl Kept {
     /// All that was answered, for the commitment in the trail.
     pub fn said(&self) -> String {
         let typed = self.typed.clone().together();
-        typed
-            .0
-            .iter()
-            .map(|(name, text)| format!("{name}={text}\n"))
-            .collect()
+        let lines: Vec<String> =
+            typed.0.iter().map(|(name, text)| format!("{name}={text}")).collect();
+        lines.join("\n")
     }
 }
 

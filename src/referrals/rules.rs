@@ -271,6 +271,7 @@ pub fn problems(referral: &Referral, today: Date) -> Problems {
 
 /// What is known about the agreement of the agency that refers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Standing {
     /// Whether the agency runs the programme itself, and needs no agreement.
     pub runs: bool,

@@ -169,7 +169,8 @@ impl Tie {
     pub const fn clearance(self, label: Sees) -> Clearance {
         use Clearance::{Always, Never, WithReason};
         match (self, label) {
-            (_, Sees::Restricted) => Never,
+            (_, Sees::Restricted)
+            | (Self::ClientLine | Self::ClientSupervisor, Sees::Survivor | Sees::Child) => Never,
             (_, Sees::Client | Sees::Workers)
             | (
                 Self::SurvivorLine
@@ -180,7 +181,6 @@ impl Tie {
                 Sees::Survivor | Sees::Child,
             ) => Always,
             (Self::Intake | Self::Oversight, Sees::Survivor | Sees::Child) => WithReason,
-            (Self::ClientLine | Self::ClientSupervisor, Sees::Survivor | Sees::Child) => Never,
         }
     }
 }
@@ -382,6 +382,7 @@ pub struct Needs {
 
 /// What is known about the actor and a case, now.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a condition of its own")]
 pub struct CaseFacts {
     /// Whether the actor's agency took part under an agreement when the case opened, runs the
     /// programme, or sent the referral.

@@ -128,7 +128,7 @@ pub fn day_words(day: Date) -> String {
 
 /// A day with its weekday: `Tuesday 8 September 2026`.
 pub fn weekday_words(day: Date) -> String {
-    use jiff::civil::Weekday::*;
+    use jiff::civil::Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
     let weekday = match day.weekday() {
         Monday => "Monday",
         Tuesday => "Tuesday",

@@ -32,9 +32,7 @@ pub const NEVER: Instant = never();
 
 const fn never() -> Instant {
     // 9999-01-01T00:00:00Z
-    match jiff::Timestamp::constant(253_370_764_800, 0) {
-        timestamp => Instant::whole(timestamp),
-    }
+    Instant::whole(jiff::Timestamp::constant(253_370_764_800, 0))
 }
 
 /// An error on its way to a page.

@@ -13,16 +13,20 @@ pub use pool::Pool;
 
 use crate::{Error, Result};
 
-/// A connection to either engine.
-#[derive(diesel::MultiConnection)]
-#[expect(missing_docs, reason = "the derive adds items of its own")]
-pub enum Conn {
-    Postgres(diesel::PgConnection),
-    Sqlite(diesel::SqliteConnection),
-}
+mod conn {
+    #![expect(missing_docs, reason = "the derive adds items of its own")]
 
-/// The backend of [`Conn`], for `check_for_backend`.
-pub type Backend = multi_connection_impl::MultiBackend;
+    /// A connection to either engine.
+    #[derive(diesel::MultiConnection)]
+    pub enum Conn {
+        Postgres(diesel::PgConnection),
+        Sqlite(diesel::SqliteConnection),
+    }
+
+    /// The backend of [`Conn`], for `check_for_backend`.
+    pub type Backend = self::multi_connection_impl::MultiBackend;
+}
+pub use conn::{Backend, Conn};
 
 /// A failure inside a transaction, kept apart so that the engine's wish to run again is seen.
 #[derive(Debug)]
@@ -64,7 +68,7 @@ impl Conn {
     pub(crate) fn snapshot<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         match self {
             Self::Postgres(c) => {
-                Ansi::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?
+                Ansi::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
             }
             // A transaction that has read keeps what it saw.
             Self::Sqlite(c) => Ansi::begin_transaction_sql(c, "BEGIN")?,

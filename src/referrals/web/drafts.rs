@@ -51,7 +51,7 @@ platform::page! {
         frame: Frame,
         draft: DraftId,
         begun: Instant,
-        tasks: Vec<Task>,
+        sections: Vec<Task>,
         done: usize,
         next: &'static str,
     }
@@ -237,7 +237,7 @@ pub(super) async fn tasks(refer: Service<Refer>, Path(draft): Path<String>) -> R
         draft: draft.id,
         begun: draft.created_at,
         done: tasks.iter().filter(|task| task.done).count(),
-        tasks,
+        sections: tasks,
         next,
     })
     .into_response())

@@ -243,7 +243,7 @@ pub struct Names {
     typed: Typed,
     prefix: String,
     section: &'static str,
-    names: Vec<(&'static str, String)>,
+    found: Vec<(&'static str, String)>,
 }
 
 impl Names {
@@ -254,7 +254,7 @@ impl Names {
             ..Self::default()
         };
         F::default().describe(&mut reader);
-        reader.names
+        reader.found
     }
 }
 
@@ -267,10 +267,10 @@ impl Reader for Names {
         let name = format!("{}{}", self.prefix, ask.name);
         if kind_of::<T>(&ask) == ControlKind::Date {
             for part in ["day", "month", "year"] {
-                self.names.push((self.section, format!("{name}-{part}")));
+                self.found.push((self.section, format!("{name}-{part}")));
             }
         }
-        self.names.push((self.section, name));
+        self.found.push((self.section, name));
     }
 
     fn each<T: Default>(
