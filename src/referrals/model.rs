@@ -284,9 +284,16 @@ const OWN_WORDS: &str =
 pub const CHILDREN: usize = 20;
 
 impl Form for Referral {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one description, in the order of the form"
+    )]
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("referrer", "Who is referring");
-        r.field(ask("referrer_name", "Referrer’s name"), &mut self.referrer_name);
+        r.field(
+            ask("referrer_name", "Referrer’s name"),
+            &mut self.referrer_name,
+        );
         r.field(
             ask("referrer_team", "Referrer’s team and agency"),
             &mut self.referrer_team,
@@ -727,7 +734,10 @@ pub struct Looking {
 impl Form for Looking {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("reason", "Reason");
-        r.field(ask("reason", "Why do you need them?").required().max(2000), &mut self.reason);
+        r.field(
+            ask("reason", "Why do you need them?").required().max(2000),
+            &mut self.reason,
+        );
     }
 }
 
@@ -863,14 +873,19 @@ impl Kept {
         }
     }
 
-    /// All that was answered, for the commitment in the trail.
+    /// All that was answered, and all that had no box, for the commitment in the trail.
     pub fn said(&self) -> String {
-        let typed = self.typed.clone().together();
-        typed
-            .0
-            .iter()
-            .map(|(name, text)| format!("{name}={text}\n"))
-            .collect()
+        let words = &self.words;
+        [
+            words.client.expose(),
+            words.workers.expose(),
+            words.survivor.expose(),
+        ]
+        .into_iter()
+        .chain([words.child.expose()])
+        .flatten()
+        .flat_map(|line| [line.name.as_str(), "=", line.answer.as_str(), "\n"])
+        .collect()
     }
 }
 

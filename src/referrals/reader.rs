@@ -389,7 +389,9 @@ fn words(path: &[Step]) -> String {
                 words.push_str(key);
             }
             Step::Item(number) => {
-                words.push_str(&format!("[{number}]"));
+                words.push('[');
+                words.push_str(&number.to_string());
+                words.push(']');
             }
         }
     }

@@ -27,6 +27,18 @@ pub fn receipt(
     }
 }
 
+/// R002: referrals travel by secure e-mail. What is sent from an account does so inside the
+/// service; for what came by e-mail, whoever reads it is told what to look at (guidance pack 2020,
+/// line 131).
+pub const fn secure_note(origin: Origin) -> Option<&'static str> {
+    match origin {
+        Origin::Email => Some(
+            "It came by e-mail. If that was not secure e-mail, tell the sender, and answer only by a secure way",
+        ),
+        Origin::Account | Origin::Telephone | Origin::InPerson | Origin::File => None,
+    }
+}
+
 /// R001: receipt lies in the past; a call that is yet to come starts no clock.
 pub fn receipt_problems(taken: &Taken, now: Instant) -> Problems {
     let Some((day, time)) = taken.stated() else {
@@ -270,6 +282,7 @@ pub fn problems(referral: &Referral, today: Date) -> Problems {
 }
 
 /// What is known about the agreement of the agency that refers.
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, read once")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Whether the agency runs the programme itself, and needs no agreement.
@@ -356,6 +369,17 @@ mod tests {
             (Origin::Email, Some((day, None)), "2026-10-11T23:00:00Z"),
         ] {
             assert_eq!(receipt(origin, stated, entered), at(expected), "{origin:?}");
+        }
+    }
+
+    #[test]
+    fn r002_what_came_by_email_is_to_have_come_securely() {
+        for origin in Origin::ALL {
+            assert_eq!(
+                secure_note(*origin).is_some(),
+                *origin == Origin::Email,
+                "{origin:?}"
+            );
         }
     }
 

@@ -502,6 +502,11 @@ impl Received {
         self.origin.expose().words()
     }
 
+    /// What to look at because of how it came (R002).
+    pub fn secure_note(&self) -> Option<&'static str> {
+        rules::secure_note(*self.origin.expose())
+    }
+
     /// Whether the service must not contact the client about it (R007).
     pub fn client_blocked(&self) -> bool {
         rules::contact_blocked(self.client_aware.map(Labelled::into_exposed))

@@ -1,9 +1,9 @@
 //! Referrals on paper: one audience's version, whatever people are called.
 
-use cusp::demo::cast::{self, Persona};
-use kernel::access::Tie;
 use crate::support::*;
 use crate::tying::{dense, text_of, tied};
+use cusp::demo::cast::{self, Persona};
+use kernel::access::Tie;
 
 const NAMES: [&str; 4] = [
     "فاتن الحسيني",

@@ -218,11 +218,11 @@ async fn the_survivors_side_is_shown_only_for_a_reason() {
         let path = format!("{case}/referral/reveal");
         let manager = &cast::SERVICE_MANAGER;
         world.get(manager, &path).await.is(405);
-        world.post(manager, &path, &[]).await.is(404);
+        world.post(manager, &path, &[]).await.is(422).hides("4 Sedge Close");
         world
             .post(manager, &path, &[("reason", "short")])
             .await
-            .is(404);
+            .is(422);
         let page = world
             .post(
                 manager,
@@ -974,6 +974,7 @@ async fn the_service_takes_a_referral_by_telephone() {
             .await
             .is(200)
             .shows("Rufus")
+            .shows("If that was not secure e-mail")
             .shows("Dr Ash");
         world
             .get(&cast::OTHER_PRACTITIONER, &answer.location)

@@ -25,7 +25,6 @@ mod table {
     }
 }
 
-
 use table::referral_file;
 
 /// The reference under which a file with this hash was taken, if it was.

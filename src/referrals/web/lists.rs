@@ -197,7 +197,9 @@ impl SentRow {
 
     /// The London day on which it was received.
     fn day(&self) -> For<Sender, String> {
-        self.received.clone().map(|at| kernel::time::day_words(at.day()))
+        self.received
+            .clone()
+            .map(|at| kernel::time::day_words(at.day()))
     }
 
     fn name(&self) -> String {

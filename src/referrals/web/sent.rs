@@ -16,8 +16,8 @@ use crate::{
     referrals::{
         Amend, Event, Full, Read, Reveal, Sent, TakeHeld, Withdraw,
         model::{
-            Amended, Because, Difference, Kept, LookId, Looking, Referral, compacted, differences, sections,
-            shared, unplaced_of, whole,
+            Amended, Because, Difference, Kept, LookId, Looking, Referral, compacted, differences,
+            sections, shared, unplaced_of, whole,
         },
         rules, store,
     },
