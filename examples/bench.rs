@@ -155,7 +155,7 @@ async fn fill(app: &App) -> Vec<String> {
     let mut cases = Vec::with_capacity(CASES);
     for n in 0..CASES {
         let text = form(n);
-        let case = cusp::referrals::taking::take_file(app, text.as_bytes()).await.unwrap().case.to_string();
+        let case = cusp::referrals::take_file(app, text.as_bytes()).await.unwrap();
         let worker = worker(n / (CASES / WORKERS)).to_string();
         let fields = vec![("worker", worker), ("supervisor", supervisor.clone())];
         bench.post(&manager, &format!("/cases/{case}/allocation"), &fields).await;

@@ -67,6 +67,8 @@ pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     tell("Acknowledgement", Dictionary::of::<acknowledgements::model::NewAcknowledgement>());
     tell("Ask to waive a duty", Dictionary::of::<duties::model::NewWaiver>());
     tell("Decide about a waiver", Dictionary::of::<duties::model::NewDecision>());
+    people::each_form(tell);
+    cases::each_form(tell);
 }
 
 /// Every route with its guard and permission, one on a line or as JSON.

@@ -195,15 +195,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             let bytes = std::fs::read(&file)
                 .map_err(|e| Error::Broken(format!("{}: {e}", file.display())))?;
             let app = configured.open()?;
-            let taken = cusp::referrals::taking::take_file(&app, &bytes).await?;
+            let taken = cusp::referrals::take_file(&app, &bytes).await?;
             app.checkpoint().await?;
-            say(&format!("Taken under the reference {}.", taken.reference));
-            if taken.unplaced > 0 {
-                say(&format!(
-                    "{} texts had no box on the form; they are kept with it.",
-                    taken.unplaced
-                ));
-            }
+            say(&taken);
             Ok(ExitCode::SUCCESS)
         }
     }

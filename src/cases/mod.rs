@@ -9,7 +9,11 @@ pub mod rules;
 pub mod store;
 pub mod web;
 
-use kernel::access::{Sees, Tie};
+use kernel::{
+    access::{Sees, Tie},
+    form::{Dictionary, Entry},
+    label::{Survivor, Workers},
+};
 
 use model::MisfiledId;
 
@@ -43,6 +47,22 @@ platform::permission! {
     /// Settle what was marked on the survivor's side.
     pub SortKept = "cases.sort_survivor", Survivor,
         ties &[Tie::SurvivorSupervisor, Tie::LeadWorker, Tie::Oversight], changes;
+}
+
+/// Every form of cases with its fields, for the data dictionary.
+pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
+    use model::{MarkForm, Search, SettleForm};
+    tell("Look for a case", Dictionary::of::<Search>());
+    tell("Mark an entry", Dictionary::of::<MarkForm<Workers>>());
+    tell(
+        "Mark an entry kept apart",
+        Dictionary::of::<MarkForm<Survivor>>(),
+    );
+    tell("Settle an entry", Dictionary::of::<SettleForm<Workers>>());
+    tell(
+        "Settle an entry kept apart",
+        Dictionary::of::<SettleForm<Survivor>>(),
+    );
 }
 
 /// What happens to what was marked as misplaced.

@@ -3,21 +3,27 @@
 use std::collections::HashSet;
 
 use kernel::{
+    calendar::Calendar,
     form::Problem,
     ids::Id,
     label::{Label, Labelled, Survivor, Workers},
-    time::Instant,
+    time::{Day, Instant},
 };
 use platform::{Across, Error, Failed, NEVER, Result, Scope, Tx, casefile::Frame};
 
 use super::{
-    model::{DueRow, Misfiled, MisfiledId, Misplaced, Moment, Outcome},
+    model::{DueRow, Misfiled, MisfiledId, Misplaced, Moment, Outcome, Said},
     rules,
 };
-use crate::people::{
-    self,
-    model::{Detail, DetailId, KeptAt, Origin, PartRole},
-    store::{ChildDetails, ClientDetails, Details, OtherDetails, SurvivorDetails, save_detail},
+use crate::{
+    acknowledgements, allocations,
+    duties::{self, model::Stage},
+    people::{
+        self,
+        model::{Detail, DetailId, KeptAt, Origin, PartRole},
+        store::{ChildDetails, ClientDetails, Details, OtherDetails, SurvivorDetails, save_detail},
+    },
+    referrals,
 };
 
 /// One of the two tables of marks.
@@ -234,6 +240,8 @@ fn keys(all: Vec<(String, Id<()>)>) -> HashSet<String> {
 pub fn moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
     let mut all = people::store::chronology(scope)?;
     all.extend(chronology(scope)?);
+    all.extend(of_referral(scope)?);
+    all.extend(of_work(scope)?);
     rules::latest_first(&mut all);
     Ok(all)
 }
@@ -243,6 +251,56 @@ pub fn kept_moments(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor>>> {
     let mut all = people::store::survivor_chronology(scope)?;
     rules::latest_first(&mut all);
     Ok(all)
+}
+
+/// What happened to the referral: receipt by the day on which it was received.
+fn of_referral(scope: &mut impl Scope) -> Result<Vec<Moment>> {
+    let received = referrals::store::received(scope)?;
+    let mut moments = Vec::new();
+    for revision in referrals::store::revisions(scope)? {
+        let (at, by) = (revision.entered_at, revision.author);
+        moments.push(match (&received, revision.reason) {
+            (Some(received), None) => Moment {
+                on: received.received_at.map(|at| at.day()),
+                ..Moment::entered(at, by, "Referral received", "")
+            },
+            (_, Some(reason)) => Moment::entered(at, by, "Referral corrected", reason),
+            (None, None) => Moment::entered(at, by, "Referral received", ""),
+        });
+    }
+    if let Some(taken) = referrals::store::held_taking(scope)? {
+        let kind = "Held referral taken";
+        moments.push(Moment::entered(taken.at, taken.author, kind, taken.reason));
+    }
+    if let Some(done) = referrals::store::withdrawal(scope)? {
+        let kind = "Referral withdrawn";
+        moments.push(Moment::entered(done.at, done.author, kind, done.reason));
+    }
+    Ok(moments)
+}
+
+/// Who was allocated to the client line, and when receipt was confirmed.
+fn of_work(scope: &mut impl Scope) -> Result<Vec<Moment>> {
+    let allocated = allocations::store::of_case(scope)?;
+    let mut moments: Vec<Moment> = allocated
+        .into_iter()
+        .map(|row| {
+            let said: Said = row.note.map_or(Said::Ours(""), Said::Written);
+            Moment::entered(row.recorded_at, row.recorded_by, "Allocated", said)
+        })
+        .collect();
+    if let Some(row) = acknowledgements::store::of_case(scope)? {
+        moments.push(Moment {
+            on: row.confirmed_on,
+            ..Moment::entered(
+                row.recorded_at,
+                row.recorded_by,
+                "Receipt confirmed to the referrer",
+                row.timeline.map_or(Said::Ours(""), Said::Written),
+            )
+        });
+    }
+    Ok(moments)
 }
 
 /// What was marked and settled, as workers of both lines may read it: that it was, never what.
@@ -278,14 +336,31 @@ pub struct Standing {
     pub due: Vec<DueRow>,
 }
 
-/// Where the case in hand stands and what is due.
-///
-/// This is the one place at which duties reach the page of a case: the capability of duties fills
-/// the rows from the facts of the case.
-pub fn standing(_: &mut impl Scope, frame: &Frame) -> Result<Standing> {
+/// Where the case in hand stands and what is due, from the same facts as its duties.
+pub fn standing(scope: &mut impl Scope, frame: &Frame) -> Result<Standing> {
+    let facts = duties::facts::of_case(scope)?;
+    let settings = duties::store::settings(scope.conn())?;
+    let now = scope.now();
+    let due = duties::rules::duties(&facts, &settings, &Calendar::default())
+        .into_iter()
+        .filter(duties::model::Duty::is_owed)
+        .map(|duty| DueRow {
+            what: duty.what,
+            when: Day(duty.due.last_day()),
+            urgency: duty.state(now.get()).urgency(),
+        })
+        .collect();
+    let since = match duties::rules::stage(&facts) {
+        stage if stage.code() != frame.stage.as_str() => None,
+        Stage::Held | Stage::Received => facts.received,
+        Stage::Waiting => allocations::store::current_wait(scope)?.map(|(at, _)| at.get()),
+        Stage::Allocated => facts.allocated,
+        Stage::Acknowledged => facts.acknowledged.map(|met| met.at),
+        Stage::Withdrawn => referrals::store::withdrawal(scope)?.map(|done| done.at.get()),
+    };
     Ok(Standing {
-        since: (frame.stage.as_str() == "received").then_some(frame.opened_at),
-        due: Vec::new(),
+        since: since.map(Instant::new),
+        due,
     })
 }
 

@@ -30,12 +30,15 @@ use super::{
     store::{self, KeptMarks, Marks, SharedMarks},
 };
 use crate::{
+    acknowledgements, allocations, duties,
     people::{
         self,
         store::ClientDetails,
         web::{DetailRow, PersonRow, detail_rows, person_row},
     },
+    referrals,
     shell::{Frame, NavItem},
+    trail,
 };
 
 /// What is mounted.
@@ -46,18 +49,18 @@ pub fn routes() -> Routes {
         .get("/cases.csv", csv)
         .get("/cases/{case}", show)
         .get("/cases/{case}/chronology", chronology)
-        .get("/cases/{case}/survivor/chronology", kept_chronology)
+        .get("/cases/{case}/apart/chronology", kept_chronology)
         .get("/cases/{case}/mark", new_mark)
         .post("/cases/{case}/mark", mark)
-        .get("/cases/{case}/survivor/mark", new_kept_mark)
-        .post("/cases/{case}/survivor/mark", mark_kept)
+        .get("/cases/{case}/apart/mark", new_kept_mark)
+        .post("/cases/{case}/apart/mark", mark_kept)
         .get("/cases/{case}/misfiled", queue)
         .get("/cases/{case}/misfiled/{mark}", edit_settle)
         .post("/cases/{case}/misfiled/{mark}", settle)
         .get("/cases/{case}/misfiled/{mark}/unseen", ask_settle)
-        .get("/cases/{case}/survivor/misfiled", kept_queue)
-        .get("/cases/{case}/survivor/misfiled/{mark}", edit_kept_settle)
-        .post("/cases/{case}/survivor/misfiled/{mark}", settle_kept)
+        .get("/cases/{case}/apart/misfiled", kept_queue)
+        .get("/cases/{case}/apart/misfiled/{mark}", edit_kept_settle)
+        .post("/cases/{case}/apart/misfiled/{mark}", settle_kept)
 }
 
 type Out<T> = For<ClientLine, T>;
@@ -522,7 +525,7 @@ async fn show(case: Case<View>) -> Result<Page<CasePage>> {
         may_lift: case.could::<people::Access>(),
         known_elsewhere: seen.known && case.could::<people::Matches>(),
         due: due_lines(seen.standing.due),
-        next: next_steps(&case),
+        next: next_steps(&case, stage.code),
         details: detail_rows(&seen.details),
         clients: rows(seen.people.clients),
         survivors: rows(seen.people.survivors),
@@ -569,7 +572,8 @@ fn tie_rows(
 }
 
 /// What the user may do next: only what works. A capability adds its own here.
-fn next_steps(case: &Case<View>) -> Vec<NavItem> {
+fn next_steps(case: &Case<View>, stage: &str) -> Vec<NavItem> {
+    let confirmed = stage == "acknowledged";
     let at = |may: bool, place: &str, text: &'static str| {
         may.then(|| NavItem {
             href: format!("/cases/{}{place}", case.id()),
@@ -579,8 +583,33 @@ fn next_steps(case: &Case<View>) -> Vec<NavItem> {
     };
     [
         at(
+            case.could::<allocations::Allocate>(),
+            "/allocation",
+            "Allocate, or put on the waiting list",
+        ),
+        at(
+            !confirmed && case.could::<acknowledgements::Acknowledge>(),
+            "/acknowledgement/new",
+            "Confirm receipt to the referrer",
+        ),
+        at(
+            confirmed && case.could::<acknowledgements::Read>(),
+            "/acknowledgement",
+            "Receipt as it was confirmed",
+        ),
+        at(
+            case.could::<duties::Read>(),
+            "/duties",
+            "All that is due and was due",
+        ),
+        at(
+            case.could::<referrals::Read>(),
+            "/referral/read",
+            "Read the referral",
+        ),
+        at(
             case.could::<people::ViewKept>(),
-            "/survivor",
+            "/apart",
             "Contact and safety",
         ),
         at(
@@ -600,6 +629,11 @@ fn next_steps(case: &Case<View>) -> Vec<NavItem> {
             case.could::<Sort>(),
             "/misfiled",
             "Entries in the wrong place",
+        ),
+        at(
+            case.could::<trail::OfCase>(),
+            "/trail",
+            "Who looked and who changed what",
         ),
     ]
     .into_iter()
@@ -842,7 +876,7 @@ async fn kept_chronology(
     Ok(Page(KeptChronologyPage {
         frame: frame(&case),
         case: case.id(),
-        place: "survivor/chronology",
+        place: "apart/chronology",
         title: "Chronology with both sides",
         filtered: !filter.kind.is_empty() || !filter.author.is_empty(),
         rows: lines
@@ -1033,8 +1067,8 @@ async fn kept_mark_page(
             store::kept_item(r, &about.kind, about.item)
         })
         .await?;
-    let place = format!("/cases/{}/survivor/mark", case.id());
-    let back = format!("/cases/{}/survivor", case.id());
+    let place = format!("/cases/{}/apart/mark", case.id());
+    let back = format!("/cases/{}/apart", case.id());
     let drawn =
         Drawn::new::<MarkForm<kernel::label::Survivor>>(place, back, "Hide it", typed, problems);
     Ok(KeptFormPage {
@@ -1077,7 +1111,7 @@ async fn mark_kept(
         Ok((Event::Marked(id, kernel::label::Survivor::SEES), ()))
     })
     .await?;
-    Ok(see_other(&format!("/cases/{}/survivor", case.id())))
+    Ok(see_other(&format!("/cases/{}/apart", case.id())))
 }
 
 platform::rows! {
@@ -1209,7 +1243,7 @@ async fn kept_queue(case: Case<KeptQueue>) -> Result<Page<KeptQueuePage>> {
     Ok(Page(KeptQueuePage {
         frame: frame(&case),
         case: case.id(),
-        place: "survivor/misfiled",
+        place: "apart/misfiled",
         rows,
         unseen: Vec::new(),
     }))
@@ -1303,8 +1337,8 @@ async fn kept_settle_page(
             Ok((mark, said))
         })
         .await?;
-    let place = format!("/cases/{}/survivor/misfiled/{id}", case.id());
-    let back = format!("/cases/{}/survivor/misfiled", case.id());
+    let place = format!("/cases/{}/apart/misfiled/{id}", case.id());
+    let back = format!("/cases/{}/apart/misfiled", case.id());
     let drawn =
         Drawn::new::<SettleForm<kernel::label::Survivor>>(place, back, "Decide", typed, problems);
     Ok(KeptFormPage {
@@ -1332,7 +1366,7 @@ fn unseen_page<P: Permission>(
     typed: &Typed,
     problems: Problems,
 ) -> FormPage {
-    let place = format!("/cases/{}/survivor/misfiled/{id}", case.id());
+    let place = format!("/cases/{}/apart/misfiled/{id}", case.id());
     let back = format!("/cases/{}", case.id());
     let drawn =
         Drawn::new::<SettleForm<kernel::label::Survivor>>(place, back, "Decide", typed, problems);
@@ -1366,11 +1400,7 @@ async fn settle_kept(
 ) -> Result<Response> {
     let mark: MisfiledId = id(&path, "mark")?;
     let sees = case.could::<KeptQueue>();
-    let back = if sees {
-        "survivor/misfiled"
-    } else {
-        "misfiled"
-    };
+    let back = if sees { "apart/misfiled" } else { "misfiled" };
     let form = posted.form;
     let (true, Some(outcome), Some(reason)) =
         (posted.problems.is_empty(), form.outcome, form.reason)

@@ -9,7 +9,11 @@ pub mod rules;
 pub mod store;
 pub mod web;
 
-use kernel::access::{Sees, Tie};
+use kernel::{
+    access::{Sees, Tie},
+    form::{Dictionary, Entry},
+    label::{Child, Survivor, Workers},
+};
 
 use model::{AccessChangeId, DetailId, PartId, RevealId, SafeContactId, SafetyFlagId};
 
@@ -40,6 +44,40 @@ platform::permission! {
     pub Flag = "people.flag", Workers, ties Tie::WORKING, changes;
     /// Look into where else somebody may be known.
     pub Matches = "people.matches", Workers, ties WITH_REASON;
+}
+
+/// Every form of people with its fields, for the data dictionary. A form of three labels is told
+/// three times: its fields lie in three tables.
+pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
+    use model::{
+        AccessForm, AddPerson, AddressForm, FlagForm, KeptAddressForm, Person, ReachForm,
+        ReasonForm, SafeContactForm, WhyForm,
+    };
+    tell("Add a person", Dictionary::of::<AddPerson>());
+    tell("Change a person", Dictionary::of::<Person>());
+    tell("Client's address", Dictionary::of::<AddressForm>());
+    tell(
+        "Client's contact details",
+        Dictionary::of::<ReachForm<Workers>>(),
+    );
+    tell(
+        "Address, survivor and other adults",
+        Dictionary::of::<KeptAddressForm<Survivor>>(),
+    );
+    tell("Address, child", Dictionary::of::<KeptAddressForm<Child>>());
+    tell(
+        "Contact details, survivor and other adults",
+        Dictionary::of::<ReachForm<Survivor>>(),
+    );
+    tell(
+        "Contact details, child",
+        Dictionary::of::<ReachForm<Child>>(),
+    );
+    tell("Safe contact", Dictionary::of::<SafeContactForm>());
+    tell("Look with a reason", Dictionary::of::<ReasonForm>());
+    tell("Who may open a case", Dictionary::of::<AccessForm>());
+    tell("Warn workers", Dictionary::of::<FlagForm>());
+    tell("Lift a warning", Dictionary::of::<WhyForm>());
 }
 
 /// What happens to people.

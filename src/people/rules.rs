@@ -1005,7 +1005,26 @@ mod tests {
     }
 
     #[test]
-    fn a_check_grows_old() {
+    fn r008_what_is_said_to_be_checked_says_when() {
+        let form = |status, day: Option<Date>| SafeContactForm {
+            status: Some(Labelled::new(status)),
+            checked_on: day.map(Labelled::new),
+            ..SafeContactForm::default()
+        };
+        for (status, day, problems) in [
+            (SafeStatus::Checked, None, 1),
+            (SafeStatus::Checked, Some(TODAY), 0),
+            (SafeStatus::Checked, Some(date(2026, 10, 15)), 1),
+            (SafeStatus::AsReferred, None, 0),
+            (SafeStatus::NoSafeWay, None, 0),
+        ] {
+            let got = safe_contact_problems(&form(status, day), TODAY);
+            assert_eq!(got.len(), problems, "{status:?} {day:?}");
+        }
+    }
+
+    #[test]
+    fn r008_a_check_grows_old() {
         let safe = |checked: Option<Date>| SafeContact {
             id: SafeContactId::new(),
             part: PartId::new(),

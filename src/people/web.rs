@@ -50,13 +50,13 @@ pub fn routes() -> Routes {
         .post("/cases/{case}/people/{part}/address", save_address)
         .get("/cases/{case}/people/{part}/contact", edit_contact)
         .post("/cases/{case}/people/{part}/contact", save_contact)
-        .get("/cases/{case}/survivor", show_kept)
-        .get("/cases/{case}/survivor/{part}/address", edit_kept_address)
-        .post("/cases/{case}/survivor/{part}/address", save_kept_address)
-        .get("/cases/{case}/survivor/{part}/contact", edit_kept_contact)
-        .post("/cases/{case}/survivor/{part}/contact", save_kept_contact)
-        .get("/cases/{case}/survivor/{part}/safe", edit_safe)
-        .post("/cases/{case}/survivor/{part}/safe", save_safe)
+        .get("/cases/{case}/apart", show_kept)
+        .get("/cases/{case}/apart/{part}/address", edit_kept_address)
+        .post("/cases/{case}/apart/{part}/address", save_kept_address)
+        .get("/cases/{case}/apart/{part}/contact", edit_kept_contact)
+        .post("/cases/{case}/apart/{part}/contact", save_kept_contact)
+        .get("/cases/{case}/apart/{part}/safe", edit_safe)
+        .post("/cases/{case}/apart/{part}/safe", save_safe)
         .get("/cases/{case}/reveal", ask_reveal)
         .post("/cases/{case}/reveal", reveal)
         .get("/cases/{case}/access", access)
@@ -843,7 +843,7 @@ async fn kept_person(case: &Case<ChangeKept>, path: &HashMap<String, String>) ->
 }
 
 fn kept_back(case: &Case<ChangeKept>) -> String {
-    format!("/cases/{}/survivor", case.id())
+    format!("/cases/{}/apart", case.id())
 }
 
 /// What a form about somebody of the survivor's side is sent with.
@@ -868,7 +868,7 @@ impl Asking<'_> {
     }
 
     fn address_page<L: Label>(&self, typed: &Typed, problems: Problems) -> KeptFormPage {
-        let place = place(self.case, "survivor", self.part.id, "address", self.asked);
+        let place = place(self.case, "apart", self.part.id, "address", self.asked);
         let back = kept_back(self.case);
         let drawn = Drawn::new::<KeptAddressForm<L>>(place, back, "Save", typed, problems);
         kept_form(self.case, ADDRESS, ADDRESS_EXPLAIN, self.part, drawn)
@@ -903,7 +903,7 @@ impl Asking<'_> {
         typed: &Typed,
         problems: Problems,
     ) -> KeptFormPage {
-        let place = place(self.case, "survivor", self.part.id, "contact", self.asked);
+        let place = place(self.case, "apart", self.part.id, "contact", self.asked);
         let back = kept_back(self.case);
         let drawn = Drawn::new::<ReachForm<L>>(place, back, "Save", typed, problems);
         KeptFormPage {
@@ -1017,7 +1017,7 @@ fn safe_form(
     typed: &Typed,
     problems: Problems,
 ) -> KeptFormPage {
-    let place = format!("/cases/{}/survivor/{}/safe", case.id(), part.id);
+    let place = format!("/cases/{}/apart/{}/safe", case.id(), part.id);
     let drawn = Drawn::new::<SafeContactForm>(place, kept_back(case), "Save", typed, problems)
         .version(version);
     KeptFormPage {

@@ -359,6 +359,9 @@ fn add_people(tx: &mut Tx<'_>, form: &Referral) -> Result<(), Failed> {
     };
     if let Some(part) = client_part(form, next()) {
         people::store::add_part(tx, &part)?;
+        if let Some(occupation) = &form.client_occupation {
+            people::store::set_occupation(tx, part.id, occupation)?;
+        }
         let details = [
             detail(part.id, Channel::Address, form.client_address.as_ref()),
             detail(part.id, Channel::Telephone, form.client_telephone.as_ref()),
@@ -417,6 +420,7 @@ fn add_people(tx: &mut Tx<'_>, form: &Referral) -> Result<(), Failed> {
             people::store::add_child_detail(tx, &address)?;
         }
     }
+    people::store::possible_matches(tx)?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 
 
 use cusp::{
-    agreements::{ForReferral, Standing, agreement_for_referral},
+    agreements::{ForReferral, Standing, agreement_for_referral, notices_in},
     demo::cast::{self, Persona},
 };
 use kernel::time::Instant;
@@ -442,6 +442,44 @@ async fn the_contact_person_and_the_manager_are_told() {
             .get(&cast::ADMINISTRATOR, "/agencies?state=ends_soon")
             .await
             .shows("Ends in 44 days");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notices_name_what_ends_soon_or_has_ended() {
+    on_each_engine(|world| async move {
+        let told = async |only, day: &str| {
+            let day = day.parse().unwrap();
+            let found = testing::read(&world.app, move |conn| notices_in(conn, only, day)).await;
+            found
+                .unwrap()
+                .into_iter()
+                .map(|notice| format!("{}: {}", notice.name, notice.standing))
+                .collect::<Vec<_>>()
+        };
+        // The service manager hears of every agency, the soonest end first.
+        assert_eq!(
+            told(None, "2026-10-14").await,
+            ["London Borough of Wexbrook: Ended"]
+        );
+        assert_eq!(
+            told(None, "2027-01-30").await,
+            [
+                "London Borough of Wexbrook: Ended",
+                "Lantern: Ends in 60 days",
+                "London Borough of Larkmoor: Ends in 60 days",
+                "Meridian Research: Ends in 60 days",
+                "Turning Point Courses: Ends in 60 days",
+            ]
+        );
+        // A contact person hears of her own only.
+        let own = Some(cast::LARKMOOR);
+        assert!(told(own, "2027-01-29").await.is_empty());
+        assert_eq!(
+            told(own, "2027-03-31").await,
+            ["London Borough of Larkmoor: Ends today"]
+        );
     })
     .await;
 }

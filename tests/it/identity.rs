@@ -1172,6 +1172,51 @@ async fn a_link_works_once_and_for_seven_days() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_requests_at_once_one_has_the_link_and_one_the_code() {
+    on_each_engine(|world| async move {
+        let app = real(&world);
+        let link = link_for(&world, &app, &cast::TEAM_MANAGER, &cast::SOCIAL_WORKER).await;
+        let take = || {
+            let (browser, link) = (Browser::new(&app), link.clone());
+            tokio::spawn(async move {
+                let fields = [("new_password", PASSWORD), ("again", PASSWORD)];
+                browser.post(&link, &fields).await.status
+            })
+        };
+        let (one, two) = (take(), take());
+        let mut got = [one.await.unwrap(), two.await.unwrap()];
+        got.sort_unstable();
+        assert_eq!(got, [303, 410]);
+
+        let (_, worker) = ines(&world, &app).await;
+        let browser = Browser::new(&app);
+        let right = [("email", worker.email.as_str()), ("password", PASSWORD)];
+        browser
+            .post("/sign-in", &right)
+            .await
+            .leads_to("/sign-in/code");
+        let (name, step) = browser
+            .cookies()
+            .into_iter()
+            .find(|(name, _)| name.ends_with("-step"))
+            .unwrap();
+        let typed = code(&app, &worker.secret);
+        let give = || {
+            let (thief, typed) = (Browser::new(&app), typed.clone());
+            thief.set_cookie(&name, &step);
+            tokio::spawn(async move {
+                thief.post("/sign-in/code", &[("code", &typed)]).await;
+                thief.cookie("cusp").is_some()
+            })
+        };
+        let (one, two) = (give(), give());
+        let entered = [one.await.unwrap(), two.await.unwrap()];
+        assert_eq!(entered.iter().filter(|entered| **entered).count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reset_voids_everything_at_once() {
     on_each_engine(|world| async move {
         let app = real(&world);

@@ -3,17 +3,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot run must fail")]
 
+mod family;
 mod support;
-
-mod architecture;
-mod documents;
-mod everything;
-mod promises;
-mod identity;
-mod printing;
-mod referral_files;
-mod referrals;
 mod tying;
+
 mod agencies;
 mod agreements;
+mod architecture;
+mod cases;
+mod documents;
+mod everything;
+mod identity;
+mod mail;
+mod people;
+mod printing;
+mod promises;
+mod referral_files;
+mod referrals;
 mod trail;
+mod users;

@@ -800,6 +800,38 @@ async fn a_chain_rewritten_with_the_key_is_found_by_the_checkpoint() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_of_two_histories_do_not_join() {
+    on_each_engine(|world| async move {
+        history(&world).await;
+        drop_triggers(&world).await;
+        let stream = chain();
+        // Row 4 and what follows is written a second time, as after a restored backup; every row of
+        // both histories is genuine.
+        let back = format!(
+            "CREATE TABLE kept AS SELECT * FROM audit WHERE stream = '{stream}' AND seq = 4; \
+             DELETE FROM audit WHERE stream = '{stream}' AND seq >= 4; \
+             UPDATE chain SET seq = 3, hash = (SELECT hash FROM audit WHERE stream = '{stream}' \
+             AND seq = 3) WHERE stream = '{stream}'"
+        );
+        testing::raw(&world.app, &back).await.unwrap();
+        world.set_clock("2026-10-14T09:10:00Z");
+        history(&world).await;
+        assert!(verified(&world).await.found.is_empty());
+        let splice = format!(
+            "DELETE FROM audit WHERE stream = '{stream}' AND seq = 4; \
+             INSERT INTO audit SELECT * FROM kept"
+        );
+        testing::raw(&world.app, &splice).await.unwrap();
+        let stream = stream.parse().unwrap();
+        assert_eq!(
+            verified(&world).await.found,
+            [Tampering::Broken { stream, seq: 5 }]
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_chain_without_a_head_is_found() {
     on_each_engine(|world| async move {
         history(&world).await;

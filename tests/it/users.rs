@@ -1,11 +1,9 @@
 //! Inviting people, their roles for a time, and their going.
 
-mod support;
-use support::*;
 
-#[path = "support/browser.rs"]
-mod browser;
-use browser::*;
+use crate::support::*;
+
+use crate::support::browser::*;
 
 use axum::response::{IntoResponse as _, Response};
 use cusp::{
@@ -720,8 +718,10 @@ async fn whoever_is_suspended_is_out_at_once_and_keeps_her_cases() {
         press(&boss, &cast::SOCIAL_WORKER, "reinstate")
             .await
             .leads_to(&page);
-        let hers = desk(&world, &app, &cast::SOCIAL_WORKER).await;
-        hers.get(&case).await.is(200);
+        // What was open then stays shut; signing in anew opens the same cases.
+        hers.get(&case).await.leads_to("/sign-in");
+        let anew = desk(&world, &app, &cast::SOCIAL_WORKER).await;
+        anew.get(&case).await.is(200);
     })
     .await;
 }

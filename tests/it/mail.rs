@@ -1,11 +1,9 @@
 //! Staff mail: written with the fact it tells of, sent as each user chose, holding nothing.
 
-mod support;
-use support::*;
 
-#[path = "support/browser.rs"]
-mod browser;
-use browser::*;
+use crate::support::*;
+
+use crate::support::browser::*;
 
 use axum::response::Response;
 use cusp::{
