@@ -13,7 +13,7 @@ pub mod model;
 pub mod reader;
 pub mod rules;
 pub mod store;
-pub mod taking;
+mod taking;
 pub mod web;
 
 use kernel::{
@@ -23,6 +23,8 @@ use kernel::{
 };
 
 use model::{DraftId, Origin};
+
+pub use taking::take_file;
 
 platform::permission! {
     /// Read a referral as it was sent, and what became of it: who sent it, and her team manager.

@@ -30,7 +30,7 @@ pub fn receipt(
 /// R002: referrals travel by secure e-mail. What is sent from an account does so inside the
 /// service; for what came by e-mail, whoever reads it is told what to look at (guidance pack 2020,
 /// line 131).
-pub const fn secure_note(origin: Origin) -> Option<&'static str> {
+pub fn secure_note(origin: Origin) -> Option<&'static str> {
     match origin {
         Origin::Email => Some(
             "It came by e-mail. If that was not secure e-mail, tell the sender, and answer only by a secure way",
@@ -282,7 +282,10 @@ pub fn problems(referral: &Referral, today: Date) -> Problems {
 }
 
 /// What is known about the agreement of the agency that refers.
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts, read once")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts, read once"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Whether the agency runs the programme itself, and needs no agreement.
@@ -297,7 +300,7 @@ pub struct Standing {
 
 /// R105: a referral from an agency without an agreement in force is held, never refused; a draft
 /// begun while one was in force goes through.
-pub const fn held(standing: Standing) -> Option<HeldReason> {
+pub fn held(standing: Standing) -> Option<HeldReason> {
     match standing {
         Standing { runs: true, .. }
         | Standing { now: true, .. }

@@ -143,11 +143,21 @@ fn again(reference: &Plain) -> String {
     format!("This file was taken already, under the reference {reference}. Nothing was changed")
 }
 
-/// Takes a referral from a file in the name of the system user, for `cusp referral take`.
+/// Takes a referral from a file in the name of the system user, for `cusp referral take`. Says what
+/// became of it, without quoting it.
 ///
 /// # Errors
 /// As for the page: [`Error::Refused`] with what to do about the file.
-pub async fn take_file(app: &App, bytes: &[u8]) -> Result<TakenCase> {
+pub async fn take_file(app: &App, bytes: &[u8]) -> Result<String> {
     let service = app.as_system::<Take>(platform::identity::system_session(app).await?)?;
-    file(&service, bytes).await
+    let taken = file(&service, bytes).await?;
+    let left = match taken.unplaced {
+        0 => "Everything in it had a box on the form.".to_owned(),
+        1 => "1 text had no box on the form and is kept with it.".to_owned(),
+        many => format!("{many} texts had no box on the form and are kept with it."),
+    };
+    Ok(format!(
+        "Taken under the reference {}, as case {}. {left}",
+        taken.reference, taken.case
+    ))
 }

@@ -15,10 +15,7 @@ use kernel::{
 };
 use platform::{Error, Result, Routes, Scope, Session, casefile};
 
-use super::{
-    model::HeldReason,
-    store,
-};
+use super::{model::HeldReason, store};
 
 /// The pages of referrals.
 pub fn routes() -> Routes {
