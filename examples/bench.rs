@@ -8,7 +8,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a measurement that cannot run must stop, and is printed"
 )]
@@ -340,6 +339,7 @@ impl Bench {
         self.row(engine, what, before, &mut walls, 0, 0);
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the cells of a row")]
     fn row(
         &self,
         engine: &str,

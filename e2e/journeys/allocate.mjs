@@ -28,7 +28,6 @@ export default async function ({ page, someoneElse, width }) {
 
   await arrive(page, /\S/);
   await says(page, 'Maren Okafor');
-  await confirmed(page, 'the case is allocated');
   await screenshot(page, 'allocated');
   console.log(`  allocate, ${width} px: ${by.done()} from My day to allocated`);
 

@@ -4,6 +4,7 @@
 //! minutes. There is no free text, so nothing about a person can be in it.
 
 pub mod model;
+pub mod rules;
 pub mod store;
 pub mod web;
 

@@ -15,7 +15,8 @@ use platform::{Error, Page, Posted, Result, Routes, Service, see_other};
 
 use super::{
     Event, Record,
-    model::{AdviceId, Given, Outcome, Topic, month, problems},
+    model::{AdviceId, Given, Outcome, Topic},
+    rules::{month, problems},
     store::{self, Counted, NewAdvice},
 };
 use crate::{printing::csv::Csv, referrals, shell::Frame};

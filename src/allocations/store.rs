@@ -202,6 +202,10 @@ pub fn allocate(
         .execute(tx.conn())?;
     casefile::end_ties(tx, Some(Tie::ClientLine), None)?;
     casefile::end_ties(tx, Some(Tie::ClientSupervisor), None)?;
+    // Who took the referral reads it as it was sent, the survivor's address included; who works
+    // with the client does not.
+    casefile::end_ties(tx, Some(Tie::Referrer), Some(worker))?;
+    casefile::end_ties(tx, Some(Tie::Referrer), Some(supervisor))?;
     casefile::add_tie(tx, worker, Tie::ClientLine, None, None)?;
     casefile::add_tie(tx, supervisor, Tie::ClientSupervisor, None, None)?;
     end_wait(tx)?;
@@ -278,5 +282,8 @@ pub fn waits_listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Waiting>>
         .filter(wait::ended_at.is_null())
         .select((wait::case_id, wait::recorded_at, wait::reason))
         .load(across.conn())?;
-    Ok(rows.into_iter().map(|(case, since, why)| (case, (since, why))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(case, since, why)| (case, (since, why)))
+        .collect())
 }

@@ -13,8 +13,8 @@ use kernel::{
     time::{Instant, day_words},
 };
 use platform::{
-    Across, Case, Caseload, Failed, Listing, Order, Page, Posted, Pressed, Result, Routes, Scope, Service,
-    Whose, casefile, see_other,
+    Across, Case, Caseload, Failed, Listing, Order, Page, Posted, Pressed, Result, Routes, Scope,
+    Service, Whose, casefile, see_other,
 };
 use serde::Deserialize;
 
@@ -161,13 +161,21 @@ platform::page! {
 
 /// What has come in, by where it stands.
 async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Page<IntakePage>> {
-    const STAGES: [Stage; 5] =
-        [Stage::Received, Stage::Held, Stage::Waiting, Stage::Allocated, Stage::Acknowledged];
+    const STAGES: [Stage; 5] = [
+        Stage::Received,
+        Stage::Held,
+        Stage::Waiting,
+        Stage::Allocated,
+        Stage::Acknowledged,
+    ];
     let stage = Stage::from_code(&asked.stage)
         .filter(|stage| STAGES.contains(stage))
         .unwrap_or(Stage::Received);
     let counts = load.stages().await?;
-    let total = counts.iter().find(|(code, _)| code.as_str() == stage.code()).map_or(0, |(_, n)| *n);
+    let total = counts
+        .iter()
+        .find(|(code, _)| code.as_str() == stage.code())
+        .map_or(0, |(_, n)| *n);
     let tabs = STAGES
         .iter()
         .map(|each| NavItem {
@@ -182,7 +190,9 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
         ..Listing::of(Whose::Programme, Order::Newest)
     };
     let listed = load.list(listing, intake_rows).await?;
-    let next = listed.more.map(|key| format!("/intake?stage={}&after={key}", stage.code()));
+    let next = listed
+        .more
+        .map(|key| format!("/intake?stage={}&after={key}", stage.code()));
     Ok(Page(IntakePage {
         frame: Frame::new(load.session(), load.app(), "/intake"),
         tabs,
@@ -190,7 +200,10 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
         total,
         what: stage.words(),
         next: Plain::new(next.unwrap_or_default()),
-        take: load.session().actor.holds(&[Role::IntakeWorker, Role::ServiceManager]),
+        take: load
+            .session()
+            .actor
+            .holds(&[Role::IntakeWorker, Role::ServiceManager]),
     }))
 }
 
@@ -226,7 +239,9 @@ fn intake_rows(across: &mut Across<'_>) -> Result<Vec<IntakeRow>> {
                 .map(Labelled::show),
             received: facts.received.map(|at| said(Instant::new(at).words())),
             waits,
-            due: duty.as_ref().map(|duty| said(day_words(duty.due.last_day()))),
+            due: duty
+                .as_ref()
+                .map(|duty| said(day_words(duty.due.last_day()))),
             state: standing.map_or("", duties::model::State::words),
             urgency: standing.map_or("", duties::model::State::urgency),
         }
@@ -271,7 +286,9 @@ struct Done {
 async fn new(case: Case<Allocate>, Query(done): Query<Done>) -> Result<Page<AllocationPage>> {
     let Page(mut page) = page(&case, Again::default()).await?;
     page.frame = match done.done.as_str() {
-        "allocated" => page.frame.with_success("Allocated. The practitioner has been told"),
+        "allocated" => page
+            .frame
+            .with_success("Allocated. The practitioner has been told"),
         "supported" => page.frame.with_success("The support worker is tied"),
         _ => page.frame,
     };
@@ -469,7 +486,9 @@ async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result
         Ok((Event::Allocated(id), ()))
     })
     .await?;
-    Ok(see_other(&format!("/cases/{case_id}/allocation?done=allocated")))
+    Ok(see_other(&format!(
+        "/cases/{case_id}/allocation?done=allocated"
+    )))
 }
 
 fn refuse(problems: Problems) -> Result<(), Failed> {
@@ -521,7 +540,10 @@ async fn support(case: Case<Allocate>, pressed: Pressed) -> Result<Response> {
         Ok((Event::Supported(id), ()))
     })
     .await?;
-    Ok(see_other(&format!("/cases/{}/allocation?done=supported", case.id())))
+    Ok(see_other(&format!(
+        "/cases/{}/allocation?done=supported",
+        case.id()
+    )))
 }
 
 async fn wait(case: Case<Allocate>, posted: Posted<NewWait>) -> Result<Response> {

@@ -172,12 +172,12 @@ pub fn decide(
     note: &Labelled<String, Workers>,
 ) -> Result<Event, Failed> {
     let (actor, now) = (tx.actor(), tx.now());
-    let asked: Option<(UserId, Option<Instant>)> = waiver::of(tx)
+    let request: Option<(UserId, Option<Instant>)> = waiver::of(tx)
         .filter(duty_waiver::id.eq(id))
         .select((duty_waiver::asked_by, duty_waiver::decided_at))
         .first(tx.conn())
         .optional()?;
-    let Some((asker, before)) = asked else {
+    let Some((asker, before)) = request else {
         return Err(Error::NotFound.into());
     };
     if before.is_some() {

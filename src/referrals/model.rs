@@ -284,7 +284,10 @@ const OWN_WORDS: &str =
 pub const CHILDREN: usize = 20;
 
 impl Form for Referral {
-    #[expect(clippy::too_many_lines, reason = "the form in the order of its source, in one piece")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one description, in the order of the form"
+    )]
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("referrer", "Who is referring");
         r.field(
@@ -870,12 +873,19 @@ impl Kept {
         }
     }
 
-    /// All that was answered, for the commitment in the trail.
+    /// All that was answered, and all that had no box, for the commitment in the trail.
     pub fn said(&self) -> String {
-        let typed = self.typed.clone().together();
-        let lines: Vec<String> =
-            typed.0.iter().map(|(name, text)| format!("{name}={text}")).collect();
-        lines.join("\n")
+        let words = &self.words;
+        [
+            words.client.expose(),
+            words.workers.expose(),
+            words.survivor.expose(),
+        ]
+        .into_iter()
+        .chain([words.child.expose()])
+        .flatten()
+        .flat_map(|line| [line.name.as_str(), "=", line.answer.as_str(), "\n"])
+        .collect()
     }
 }
 

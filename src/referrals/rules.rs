@@ -27,6 +27,18 @@ pub fn receipt(
     }
 }
 
+/// R002: referrals travel by secure e-mail. What is sent from an account does so inside the
+/// service; for what came by e-mail, whoever reads it is told what to look at (guidance pack 2020,
+/// line 131).
+pub fn secure_note(origin: Origin) -> Option<&'static str> {
+    match origin {
+        Origin::Email => Some(
+            "It came by e-mail. If that was not secure e-mail, tell the sender, and answer only by a secure way",
+        ),
+        Origin::Account | Origin::Telephone | Origin::InPerson | Origin::File => None,
+    }
+}
+
 /// R001: receipt lies in the past; a call that is yet to come starts no clock.
 pub fn receipt_problems(taken: &Taken, now: Instant) -> Problems {
     let Some((day, time)) = taken.stated() else {
@@ -270,8 +282,11 @@ pub fn problems(referral: &Referral, today: Date) -> Problems {
 }
 
 /// What is known about the agreement of the agency that refers.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts, read once"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Standing {
     /// Whether the agency runs the programme itself, and needs no agreement.
     pub runs: bool,
@@ -285,7 +300,7 @@ pub struct Standing {
 
 /// R105: a referral from an agency without an agreement in force is held, never refused; a draft
 /// begun while one was in force goes through.
-pub const fn held(standing: Standing) -> Option<HeldReason> {
+pub fn held(standing: Standing) -> Option<HeldReason> {
     match standing {
         Standing { runs: true, .. }
         | Standing { now: true, .. }
@@ -357,6 +372,17 @@ mod tests {
             (Origin::Email, Some((day, None)), "2026-10-11T23:00:00Z"),
         ] {
             assert_eq!(receipt(origin, stated, entered), at(expected), "{origin:?}");
+        }
+    }
+
+    #[test]
+    fn r002_what_came_by_email_is_to_have_come_securely() {
+        for origin in Origin::ALL {
+            assert_eq!(
+                secure_note(*origin).is_some(),
+                *origin == Origin::Email,
+                "{origin:?}"
+            );
         }
     }
 

@@ -29,7 +29,6 @@ use super::{
     rules,
 };
 use crate::{
-    cases::model::Moment,
     mail::{self, MailKind},
     people::{
         self,
@@ -506,6 +505,11 @@ impl Received {
         self.origin.expose().words()
     }
 
+    /// What to look at because of how it came (R002).
+    pub fn secure_note(&self) -> Option<&'static str> {
+        rules::secure_note(*self.origin.expose())
+    }
+
     /// Whether the service must not contact the client about it (R007).
     pub fn client_blocked(&self) -> bool {
         rules::contact_blocked(self.client_aware.map(Labelled::into_exposed))
@@ -805,37 +809,4 @@ pub fn look(
         ))
         .execute(tx.conn())?;
     Ok(())
-}
-
-/// What happened to the referral, for the chronology of the case: when it was received, and what
-/// was decided about it since.
-pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
-    let mut moments = Vec::new();
-    if let Some(received) = received(scope)? {
-        moments.push(Moment {
-            on: received.received_at.map(|at| at.day()),
-            entered_at: received.entered_at,
-            author: received.entered_by,
-            kind: "Referral received",
-            text: received.origin_words().into(),
-        });
-    }
-    for head in revisions(scope)? {
-        if let Some(reason) = head.reason {
-            let kind = "Referral corrected";
-            moments.push(Moment::entered(head.entered_at, head.author, kind, reason));
-        }
-    }
-    let taken = held_taking(scope)?.map(|decided| ("Held referral taken", decided));
-    let withdrawn = withdrawal(scope)?.map(|decided| ("Referral withdrawn", decided));
-    for (kind, decided) in taken.into_iter().chain(withdrawn) {
-        moments.push(Moment::entered(
-            decided.at,
-            decided.author,
-            kind,
-            decided.reason,
-        ));
-    }
-    moments.sort_by_key(|moment| moment.entered_at);
-    Ok(moments)
 }

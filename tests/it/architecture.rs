@@ -364,10 +364,11 @@ fn every_dependency_has_its_reason() {
             explained = true;
         } else if line.trim().is_empty() {
             explained = false;
-        } else if let Some((crate_name, _)) = line.split_once(" = ") {
-            if !explained && !line.contains("path = ") {
-                reasonless.push(crate_name.to_owned());
-            }
+        } else if let Some((crate_name, _)) = line.split_once(" = ")
+            && !explained
+            && !line.contains("path = ")
+        {
+            reasonless.push(crate_name.to_owned());
         }
     }
     assert!(reasonless.is_empty(), "without a reason: {reasonless:?}");

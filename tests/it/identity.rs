@@ -504,7 +504,8 @@ async fn a_form_that_is_not_ours_is_refused() {
             }
             fields
         };
-        let cases: [(Option<&str>, &[(&str, &str)], u16); 10] = [
+        type Forged<'a> = (Option<&'a str>, &'a [(&'a str, &'a str)], u16);
+        let cases: [Forged<'_>; 10] = [
             (None, &[], 403),
             (Some(""), &[], 403),
             (Some("0000"), &[], 403),

@@ -1,7 +1,12 @@
 //! The tests over the whole: one program, linked once. A file for each capability, and those over
 //! everything.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot run must fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    reason = "a test that cannot run must fail, and a story is told in one piece"
+)]
 
 mod family;
 mod support;

@@ -34,7 +34,7 @@ async fn version_of(world: &World, who: &Persona, page: &str) -> String {
 fn hidden(body: &str, name: &str) -> String {
     let (_, rest) = body
         .split_once(&format!("name=\"{name}\" value=\""))
-        .expect(name);
+        .unwrap();
     rest.split_once('"').unwrap().0.to_owned()
 }
 
@@ -216,7 +216,11 @@ async fn the_survivors_side_is_shown_only_for_a_reason() {
         let path = format!("{case}/referral/reveal");
         let manager = &cast::SERVICE_MANAGER;
         world.get(manager, &path).await.is(405);
-        world.post(manager, &path, &[]).await.is(422);
+        world
+            .post(manager, &path, &[])
+            .await
+            .is(422)
+            .hides("4 Sedge Close");
         world
             .post(manager, &path, &[("reason", "short")])
             .await
@@ -902,10 +906,7 @@ async fn taking(world: &World, who: &Persona) -> Vec<(String, String)> {
     ]
     .iter()
     .map(|name| {
-        let (_, rest) = page
-            .body
-            .split_once(&format!("name=\"{name}\""))
-            .expect(name);
+        let (_, rest) = page.body.split_once(&format!("name=\"{name}\"")).unwrap();
         let (_, rest) = rest.split_once("value=\"").unwrap();
         (
             (*name).to_owned(),
@@ -972,6 +973,7 @@ async fn the_service_takes_a_referral_by_telephone() {
             .await
             .is(200)
             .shows("Rufus")
+            .shows("If that was not secure e-mail")
             .shows("Dr Ash");
         world
             .get(&cast::OTHER_PRACTITIONER, &answer.location)
@@ -1130,6 +1132,72 @@ async fn advice_is_counted_without_a_word_about_a_person() {
             .is(422);
         for other in [&cast::SOCIAL_WORKER, &cast::OUTSIDER, &cast::EVALUATOR] {
             world.get(other, "/advice").await.is(404);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_is_kept_beside_what_others_wrote_since() {
+    on_each_engine(|world| async move {
+        let who = &cast::SOCIAL_WORKER;
+        let case = a_referral(&world).await;
+        let child = [
+            ("role", "child"),
+            ("name", "Isolde"),
+            ("born_kind", "unknown"),
+        ];
+        world
+            .post(
+                &cast::SERVICE_MANAGER,
+                &format!("{case}/people/new"),
+                &child,
+            )
+            .await
+            .is(303);
+        let fields = [
+            ("version", "1"),
+            ("referrer_name", "Ines Calloway"),
+            ("survivor_name", "Ottoline March"),
+            ("reason", "Spelled wrongly"),
+        ];
+        let answer = world
+            .post(who, &format!("{case}/referral/amend"), &fields)
+            .await;
+        answer.is(303);
+        let page = world.get(who, &answer.location).await;
+        page.is(200)
+            .shows("takes yours over by hand")
+            .shows("Ottoline March");
+        // Neither text is lost: the people of the case are as the service left them.
+        let people = world.get(&cast::SERVICE_MANAGER, &case).await;
+        people.is(200).shows("Isolde").shows("Ottoline Marchbanks");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn managers_of_the_service_are_told_by_a_link_and_nothing_else() {
+    on_each_engine(|world| async move {
+        let case = a_referral(&world).await;
+        cusp::mail::deliver(&world.app).await.unwrap();
+        let mails: Vec<String> = std::fs::read_dir(world.folder().join("mail"))
+            .unwrap()
+            .map(|mail| {
+                std::fs::read_to_string(mail.unwrap().path())
+                    .unwrap()
+                    .replace("=\r\n", "")
+            })
+            .filter(|mail| mail.contains("adaeze.thornbury@example.org"))
+            .collect();
+        assert_eq!(mails.len(), 1);
+        assert!(
+            mails[0].contains(&format!("{case}/referral/read")),
+            "{}",
+            mails[0]
+        );
+        for secret in ["Marchbanks", "Ottoline", "Rufus", "Sedge"] {
+            assert!(!mails[0].contains(secret), "{secret}");
         }
     })
     .await;

@@ -113,7 +113,8 @@ pub fn text_of(pdf: &[u8]) -> String {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("pdftotext is needed for this test: install poppler-utils");
+        // pdftotext is needed for this test: install poppler-utils.
+        .unwrap();
     reader.stdin.take().unwrap().write_all(pdf).unwrap();
     let output = reader.wait_with_output().unwrap();
     assert!(output.status.success());

@@ -382,7 +382,10 @@ pub struct Needs {
 
 /// What is known about the actor and a case, now.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a condition of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a condition of its own"
+)]
 pub struct CaseFacts {
     /// Whether the actor's agency took part under an agreement when the case opened, runs the
     /// programme, or sent the referral.

@@ -47,7 +47,7 @@ platform::rows! {
 }
 platform::page! {
     /// The sections of a draft.
-    struct Tasks for Office, "referrals/tasks.html" {
+    struct Outline for Office, "referrals/tasks.html" {
         frame: Frame,
         draft: DraftId,
         begun: Instant,
@@ -232,7 +232,7 @@ pub(super) async fn tasks(refer: Service<Refer>, Path(draft): Path<String>) -> R
         .iter()
         .find(|task| !task.done)
         .map_or("check", |task| task.slug);
-    Ok(Page(Tasks {
+    Ok(Page(Outline {
         frame: frame(&refer),
         draft: draft.id,
         begun: draft.created_at,
