@@ -37,9 +37,9 @@ export default async function ({ page, width }) {
     const found = (path, depth, from) => {
       if (known.has(path) || depth > DEPTH) return;
       const kind = kindOf(path);
-      const so_far = ofKind.get(kind) ?? 0;
-      if (so_far === OF_ONE_KIND) return;
-      ofKind.set(kind, so_far + 1);
+      const sofar = ofKind.get(kind) ?? 0;
+      if (sofar === OF_ONE_KIND) return;
+      ofKind.set(kind, sofar + 1);
       known.add(path);
       queue.push({ path, kind, depth, from });
     };
@@ -104,13 +104,10 @@ function linksIn(html, base) {
     .map((url) => url.pathname + url.search);
 }
 
-/** What a page is built of: the tags with their classes and kinds, each once. */
+/** What the main part of a page is built of: the components of the design system and of Cusp, each once. */
 function partsOf(html) {
-  const body = html.slice(html.indexOf('<main'));
-  const parts = Array.from(body.matchAll(/<([a-z][a-z0-9]*)\b([^>]*)>/g), ([, tag, attributes]) => {
-    const [, look = ''] = /\bclass="([^"]*)"/.exec(attributes) ?? [];
-    const [, type = ''] = /\btype="([^"]*)"/.exec(attributes) ?? [];
-    return `${tag}.${look}.${type}`;
-  });
+  const classes = Array.from(html.slice(html.indexOf('<main')).matchAll(/\bclass="([^"]*)"/g), ([, names]) => names);
+  const components = classes.flatMap((names) => names.split(/\s+/)).map((name) => name.split(/__|--/)[0]);
+  const parts = components.filter((name) => !/^govuk-(body|heading|link|grid|list|!)/.test(name));
   return [...new Set(parts)].sort().join();
 }
