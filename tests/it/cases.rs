@@ -574,7 +574,7 @@ async fn what_is_marked_on_the_other_side_is_settled_without_being_seen() {
             .await
             .is(404);
         let queue = world
-            .get(&cast::SOCIAL_WORKER, &family.at("/apart/misfiled"))
+            .get(&cast::TEAM_MANAGER, &family.at("/apart/misfiled"))
             .await;
         queue.is(200).shows("Belongs to the aunt");
         let manager = world

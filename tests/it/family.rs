@@ -44,7 +44,7 @@ pub const SURVIVOR_SECRETS: [&str; 8] = [
     "Only when the red kite flies",
     "refuge-worker-note",
     "Sunniva Hale",
-    "Ines Calloway survivor",
+    "Survivor support worker",
     "SV-",
 ];
 /// What leads to a child.
@@ -88,6 +88,7 @@ pub const TIED: &[(&Persona, Tie)] = &[
     (&cast::PRACTITIONER, Tie::ClientLine),
     (&cast::OTHER_PRACTITIONER, Tie::ClientSupervisor),
     (&cast::SURVIVOR_WORKER, Tie::SurvivorLine),
+    (&cast::TEAM_MANAGER, Tie::SurvivorSupervisor),
     (&cast::SOCIAL_WORKER, Tie::LeadWorker),
 ];
 

@@ -5,8 +5,41 @@ use kernel::access::Tie;
 
 use crate::{
     family::{CHILD_SECRETS, STORY, SURVIVOR_SECRETS, Story, TIED, inside, open},
-    support::*,
+    support::{referral, *},
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lead_worker_opens_the_other_side_where_no_specialist_holds_it() {
+    on_each_engine(|world| async move {
+        let with = open(&world, STORY).await;
+        let ties = &[(&cast::SOCIAL_WORKER, Tie::LeadWorker)];
+        let without = open(
+            &world,
+            Story {
+                number: 2,
+                ties,
+                ..STORY
+            },
+        )
+        .await;
+        let who = &cast::SOCIAL_WORKER;
+        world.get(who, &with.at("/apart")).await.is(404);
+        // Only what works is offered.
+        world.get(who, &with.at("")).await.is(200).hides("/apart");
+        world
+            .get(who, &without.at(""))
+            .await
+            .is(200)
+            .shows("/apart");
+        world
+            .get(who, &without.at("/apart"))
+            .await
+            .is(200)
+            .shows(SURVIVOR_SECRETS[0])
+            .shows(CHILD_SECRETS[0]);
+    })
+    .await;
+}
 
 /// The address that follows `start` on a page.
 fn link(answer: &Answer, start: &str) -> String {
@@ -361,7 +394,7 @@ async fn an_address_of_the_other_side_says_where_it_is_kept() {
 async fn r008_safe_contact_is_read_before_anybody_rings() {
     on_each_engine(|world| async move {
         let family = open(&world, STORY).await;
-        let who = &cast::SOCIAL_WORKER;
+        let who = &cast::SURVIVOR_WORKER;
         let page = world.get(who, &family.at("/apart")).await;
         page.is(200)
             .shows(SURVIVOR_SECRETS[2])
@@ -716,6 +749,11 @@ async fn nobody_is_led_to_a_match_they_may_not_see() {
             .is(200)
             .shows("Ask the service manager")
             .hides(&other);
+        let opened = first.at("/access/opened");
+        world
+            .post(&cast::OTHER_PRACTITIONER, &opened, &why)
+            .await
+            .is(303);
         // Another date of birth is another person.
         let twin = Story {
             number: 3,
@@ -799,6 +837,62 @@ async fn the_clients_details_are_changed_by_whoever_works_on_the_case() {
             .is(200)
             .hides(CHILD_SECRETS[0])
             .hides("Contact details");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_referral_does_not_undo_what_workers_wrote_about_people() {
+    on_each_engine(|world| async move {
+        let who = &cast::SOCIAL_WORKER;
+        let case = referral::send(&world, who, &referral::MONTY).await;
+        let correct = async |version: &str, name: &str, reason: &str| {
+            let fields = [
+                ("version", version),
+                ("referrer_name", "Ines Calloway"),
+                ("survivor_name", "Persis Wrigg"),
+                ("client_name", name),
+                ("acts", "Takes the car keys."),
+                ("reason", reason),
+            ];
+            let path = format!("/cases/{case}/referral/amend");
+            world.post(who, &path, &fields).await.is(303);
+        };
+        let manager = &cast::SERVICE_MANAGER;
+        let page = format!("/cases/{case}");
+        // While nobody else wrote, the correction is what the case says.
+        correct("1", "Montague Wrigg", "It is Montague").await;
+        world
+            .get(manager, &page)
+            .await
+            .is(200)
+            .shows("Montague Wrigg")
+            .hides("Peregrine");
+        let add = [
+            ("role", "child"),
+            ("name", "Clementine"),
+            ("born_kind", "unknown"),
+        ];
+        world
+            .post(manager, &format!("{page}/people/new"), &add)
+            .await
+            .is(303);
+        correct("2", "Montgomery Wrigg", "It is Montgomery").await;
+        world
+            .get(manager, &page)
+            .await
+            .is(200)
+            .shows("Clementine")
+            .shows("Montague Wrigg");
+        world
+            .get(manager, &format!("{page}/referral/read"))
+            .await
+            .shows("Montgomery Wrigg");
+        world
+            .get(manager, &format!("{page}/chronology"))
+            .await
+            .shows("Referral received")
+            .shows("It is Montgomery");
     })
     .await;
 }

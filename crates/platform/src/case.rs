@@ -100,6 +100,7 @@ pub struct Case<P: Permission> {
     id: CaseId,
     session: Arc<Session>,
     ties: Vec<Tie>,
+    specialist: bool,
     app: App,
     now: Instant,
     reason_given: bool,
@@ -143,6 +144,7 @@ impl<P: Permission> Case<P> {
         let facts = CaseFacts {
             took_part: true,
             ties: self.ties.clone(),
+            specialist: self.specialist,
             ..CaseFacts::default()
         };
         let got = decide(
@@ -314,6 +316,7 @@ impl<P: Permission> FromRequestParts<App> for Case<P> {
                 id,
                 session,
                 ties: facts.ties,
+                specialist: facts.specialist,
                 app: app.clone(),
                 now,
                 reason_given,
