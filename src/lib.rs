@@ -107,6 +107,27 @@ pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     cases::each_form(tell);
 }
 
+/// The question that a field asks, whatever form it is of: `children.2.name` is asked as
+/// `children.*.name`.
+pub fn question_of(name: &str) -> Option<&'static str> {
+    let plain: Vec<&str> = name
+        .split('.')
+        .map(|part| {
+            if part.bytes().all(|b| b.is_ascii_digit()) {
+                "*"
+            } else {
+                part
+            }
+        })
+        .collect();
+    let plain = plain.join(".");
+    let mut question = None;
+    each_form(&mut |_, entries| {
+        question = question.or(entries.iter().find(|e| e.name == plain).map(|e| e.question));
+    });
+    question
+}
+
 /// Every route with its guard and permission, one on a line or as JSON.
 pub fn routes_listed(json: bool) -> String {
     let routes = routes();

@@ -74,7 +74,6 @@ export default async function ({ page, width }) {
   }
 
   console.log(`  ${width} px: ${cast.length} people, ${read} pages read, ${kinds.size} kinds, ${drawn.size} drawn`);
-  if (process.env.SHOW_KINDS) console.log([...kinds].sort().map((kind) => `    ${kind}`).join('\n'));
   check(page, wrongs.length === 0, `${wrongs.length} wrongs:\n  ${[...new Set(wrongs)].join('\n  ')}`);
 }
 

@@ -81,6 +81,19 @@ pub fn may_hold(worker: Proposed, line: Line, held: &[(UserId, Tie)], field: &st
     problems
 }
 
+/// R105: a referral that is held because an agreement ended is taken by the manager, with a reason,
+/// before anybody works on it.
+pub fn may_allocate(held: bool) -> Problems {
+    if held {
+        vec![Problem::new(
+            "worker",
+            "This referral is held because no agreement is in force: read it and take it with a reason first",
+        )]
+    } else {
+        Problems::new()
+    }
+}
+
 /// Whether the supervisor is somebody else than the worker.
 pub fn supervised_by_another(worker: UserId, supervisor: UserId) -> Problems {
     if worker == supervisor {
@@ -200,6 +213,12 @@ mod tests {
             "worker",
         );
         assert_eq!(may_hold(excluded, Line::Client, &[], "worker"), both);
+    }
+
+    #[test]
+    fn r105_a_held_referral_is_taken_before_it_is_allocated() {
+        assert_eq!(may_allocate(true).len(), 1);
+        assert_eq!(may_allocate(false), []);
     }
 
     #[test]

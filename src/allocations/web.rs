@@ -446,11 +446,18 @@ async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result
     problems.extend(rules::supervised_by_another(worker, supervisor));
     problems.extend(
         case.read(move |r| {
+            let waits = duties::facts::of_case(r)?.held;
             let held = held(r)?;
             let proposed_worker = proposed(r, worker, &[Role::Practitioner])?;
             let proposed_supervisor =
                 proposed(r, supervisor, &[Role::ServiceManager, Role::Practitioner])?;
-            let mut problems = rules::may_hold(proposed_worker, Line::Client, &held, "worker");
+            let mut problems = rules::may_allocate(waits);
+            problems.extend(rules::may_hold(
+                proposed_worker,
+                Line::Client,
+                &held,
+                "worker",
+            ));
             problems.extend(rules::may_hold(
                 proposed_supervisor,
                 Line::Client,
@@ -476,6 +483,7 @@ async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result
     let case_id = case.id();
     case.change(move |tx| {
         // Asked again inside the transaction: two managers may allocate at once.
+        refuse(rules::may_allocate(duties::facts::of_case(tx)?.held))?;
         let held = held(tx)?;
         let proposed = proposed(tx, worker, &[Role::Practitioner])?;
         refuse(rules::may_hold(proposed, Line::Client, &held, "worker"))?;

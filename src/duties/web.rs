@@ -176,7 +176,11 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
                         .get(&frame.id)
                         .and_then(|n| n.client.clone())
                         .map(Labelled::show),
-                    what: duty.what,
+                    what: if works {
+                        duty.what
+                    } else {
+                        "Wait for the service to confirm receipt"
+                    },
                     href: Plain::new(href),
                     due: said(day_words(duty.due.last_day())),
                     state: State::Owed(standing).words(),

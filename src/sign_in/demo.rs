@@ -9,7 +9,7 @@ use kernel::{
 };
 use platform::{App, Error, Pressed, Public, Result, identity::sessions};
 
-use super::web::go;
+use super::{model::Onward, web::go};
 use crate::demo::cast;
 
 platform::rows! {
@@ -54,7 +54,11 @@ pub(super) async fn become_persona(public: Public, pressed: Pressed) -> Result<R
     if let Some(before) = public.session() {
         sessions::end(app, before).await?;
     }
-    Ok(go("/", &vec![sessions::set_cookie(app, Some(&token))]))
+    let onward = Onward::of(&pressed.typed);
+    Ok(go(
+        &onward.place(),
+        &vec![sessions::set_cookie(app, Some(&token))],
+    ))
 }
 
 /// Moves the clock to nine in the morning of a day, and goes on from there.

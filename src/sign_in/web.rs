@@ -54,6 +54,8 @@ platform::page! {
         blocks: Vec<Block>,
         cast: Vec<demo::Player>,
         password: &'static str,
+        next: Plain,
+        held: Plain,
     }
 }
 
@@ -81,8 +83,17 @@ pub(crate) fn draw<F: Form>(typed: &Typed, problems: Problems) -> Vec<Block> {
 
 fn sign_in_page(public: &Public, typed: &Typed, problems: Problems) -> Response {
     let is_demo = public.app().is_demo();
+    let held = Plain::new(typed.get("held"));
+    let mut frame = frame(public);
+    if !held.is_empty() {
+        frame = frame.with_important(
+            "Your session ended. What you typed is kept: sign in, and it comes back",
+        );
+    }
     Page(SignInPage {
-        frame: frame(public),
+        frame,
+        next: Plain::new(typed.get("next")),
+        held,
         blocks: draw::<SignIn>(typed, problems),
         cast: if is_demo { demo::players() } else { Vec::new() },
         password: if is_demo { crate::demo::PASSWORD } else { "" },
@@ -185,7 +196,11 @@ async fn unlock(public: Public, headers: HeaderMap, posted: Posted<Unlock>) -> R
 /// A field that somebody typed, on its way back to the same person.
 struct Returned {
     name: String,
+    /// The question, or the name where no form asks it.
+    question: String,
     text: String,
+    /// Whether a page added it, not a person.
+    ours: bool,
 }
 // It has no label any more, and needs none: nobody but who typed it opens this page.
 impl<A: Audience> Shows<A> for Returned {}
@@ -219,7 +234,13 @@ async fn held_page(own: Own, Path(id): Path<String>) -> Result<Page<HeldPage>> {
             .typed
             .0
             .into_iter()
-            .map(|(name, text)| Returned { name, text })
+            .map(|(name, text)| Returned {
+                question: crate::question_of(&name)
+                    .map_or_else(|| name.replace('_', " "), str::to_owned),
+                ours: platform::posted::is_ours(&name),
+                name,
+                text,
+            })
             .collect(),
     }))
 }

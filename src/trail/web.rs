@@ -9,6 +9,7 @@ use axum::{
 use jiff::civil::Date;
 use kernel::{
     access::Refusal,
+    access::Role,
     ids::{CaseId, UserId},
     label::{ClientLine, For, Label, Labelled, Office, SurvivorLine, VisibleTo},
     plain::Plain,
@@ -384,6 +385,8 @@ platform::page! {
         next: Plain,
         first: Plain,
         narrowed: bool,
+        /// The page of a case that the reader opens, after its address.
+        page: &'static str,
     }
 }
 
@@ -434,8 +437,13 @@ async fn mine(own: Own, Query(query): Picked) -> Result<Page<MinePage>> {
         after: None,
         ..asked.clone()
     };
+    let sends = own
+        .session()
+        .actor
+        .holds(&[Role::SocialWorker, Role::TeamManager]);
     Ok(Page(MinePage {
         frame: Frame::new(own.session(), own.app(), ""),
+        page: if sends { "/referral" } else { "" },
         kinds: kinds(filter.kind, true),
         day: iso(filter.from),
         days: days.into_iter().map(|(_, day)| day).collect(),

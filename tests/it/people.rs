@@ -43,10 +43,7 @@ async fn the_lead_worker_opens_the_other_side_where_no_specialist_holds_it() {
 
 /// The address that follows `start` on a page.
 fn link(answer: &Answer, start: &str) -> String {
-    let (_, rest) = answer
-        .body
-        .split_once(&format!("href=\"{start}"))
-        .unwrap();
+    let (_, rest) = answer.body.split_once(&format!("href=\"{start}")).unwrap();
     format!("{start}{}", rest.split_once('"').unwrap().0)
 }
 
@@ -301,11 +298,7 @@ async fn a_telephone_follows_the_address_that_was_left() {
         world.post(who, &address, &left).await.is(303);
         let page = world.get(who, &family.at("/apart")).await;
         let tag_of = |value: &str| {
-            let at = page
-                .is(200)
-                .body
-                .find(value)
-                .unwrap();
+            let at = page.is(200).body.find(value).unwrap();
             let title = page.body[..at]
                 .rfind("govuk-summary-card__title\"")
                 .unwrap();

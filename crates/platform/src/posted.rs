@@ -13,6 +13,11 @@ const OURS: [&str; 4] = ["csrf", "version", "add", "section"];
 /// Fields that are secrets: never kept for later, never drawn again.
 pub const SECRET: [&str; 4] = ["password", "new_password", "again", "code"];
 
+/// Whether a page added this field, not a person.
+pub fn is_ours(name: &str) -> bool {
+    OURS.contains(&name)
+}
+
 /// A posted form whose CSRF token was right and which holds no field that was not asked.
 #[derive(Debug)]
 pub struct Posted<F> {
