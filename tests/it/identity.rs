@@ -10,6 +10,9 @@ use axum::{
 };
 use cusp::demo::cast;
 
+/// A token, the headers sent with it, and the status that answers.
+type Forged<'a> = (Option<&'a str>, &'a [(&'a str, &'a str)], u16);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_account_page_says_who_i_am() {
     on_each_engine(|world| async move {
@@ -504,7 +507,6 @@ async fn a_form_that_is_not_ours_is_refused() {
             }
             fields
         };
-        type Forged<'a> = (Option<&'a str>, &'a [(&'a str, &'a str)], u16);
         let cases: [Forged<'_>; 10] = [
             (None, &[], 403),
             (Some(""), &[], 403),

@@ -19,27 +19,68 @@ fn libraries() -> PathBuf {
         .to_path_buf()
 }
 
-/// The newest library of a crate.
-fn library(name: &str) -> PathBuf {
-    fs::read_dir(libraries())
+/// The crates that the snippets name.
+const CRATES: [&str; 6] = ["cusp", "platform", "kernel", "diesel", "jiff", "axum"];
+
+/// Compiles only where all of them were built together.
+const PROBE: &str = "
+pub fn user(who: cusp::demo::cast::Persona) -> kernel::ids::UserId { who.id }
+pub fn read(r: &mut platform::Reading<'_>) { let _ = cusp::acknowledgements::store::of_case(r); }
+pub fn day(d: jiff::civil::Date) -> kernel::time::Day { kernel::time::Day(d) }
+pub async fn open(_: platform::Public, m: axum::http::Method) -> &'static str { let _ = m; \"\" }
+pub fn routes() -> platform::Routes { platform::Routes::new().get(\"/x\", open) }
+pub mod table {
+    use kernel::ids::CaseKind;
+    use platform::sql::SqlId;
+    diesel::table! { use diesel::sql_types::*; use super::{CaseKind, SqlId}; visit (case_id) { case_id -> SqlId<CaseKind>, } }
+    platform::casework!(visit);
+}
+";
+
+/// The libraries of a crate, newest first. Building a part of the workspace leaves others beside
+/// those of this test.
+fn libraries_of(name: &str) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(libraries())
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
+            let stem = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .unwrap_or_default();
             path.extension().is_some_and(|ext| ext == "rlib")
-                && path
-                    .file_stem()
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
+                && stem
                     .rsplit_once('-')
                     .is_some_and(|(stem, _)| stem == format!("lib{name}"))
         })
-        .max_by_key(|path| fs::metadata(path).unwrap().modified().unwrap())
-        .unwrap_or_else(|| panic!("no library of {name} in {}", libraries().display()))
+        .collect();
+    found.sort_by_key(|path| std::cmp::Reverse(fs::metadata(path).unwrap().modified().unwrap()));
+    found
+}
+
+/// The libraries that were built together: of each crate in turn, the newest that fits those
+/// before it.
+fn fitting(out: &Path) -> Vec<(&'static str, PathBuf)> {
+    let mut sets: Vec<Vec<(&'static str, PathBuf)>> = vec![Vec::new()];
+    for name in CRATES {
+        sets = sets
+            .into_iter()
+            .flat_map(|set| {
+                libraries_of(name).into_iter().map(move |library| {
+                    let mut set = set.clone();
+                    set.push((name, library));
+                    set
+                })
+            })
+            .collect();
+    }
+    sets.into_iter()
+        .find(|set| compile(PROBE, "probe", out, set).0)
+        .unwrap_or_else(|| panic!("no libraries in {} fit together", libraries().display()))
 }
 
 /// Compiles a source, and gives what the compiler says.
-fn compile(source: &str, name: &str, out: &Path) -> (bool, String) {
+fn compile(source: &str, name: &str, out: &Path, with: &[(&str, PathBuf)]) -> (bool, String) {
     let file = out.join(format!("{name}.rs"));
     fs::write(&file, source).unwrap();
     let mut rustc = Command::new("rustc");
@@ -51,18 +92,16 @@ fn compile(source: &str, name: &str, out: &Path) -> (bool, String) {
             "lib",
             "--emit",
             "metadata",
-            "--cap-lints",
-            "allow",
         ])
+        .args(["--cap-lints", "allow"])
         .arg("--out-dir")
         .arg(out)
         .arg("-L")
         .arg(format!("dependency={}", libraries().display()));
-    for extern_crate in ["kernel", "platform", "cusp", "axum", "diesel", "jiff"] {
-        rustc.arg("--extern").arg(format!(
-            "{extern_crate}={}",
-            library(extern_crate).display()
-        ));
+    for (name, library) in with {
+        rustc
+            .arg("--extern")
+            .arg(format!("{name}={}", library.display()));
     }
     let done = rustc.arg(&file).output().unwrap();
     (
@@ -82,11 +121,12 @@ fn what_is_forbidden_does_not_compile_and_its_twin_does() {
             .collect();
     files.sort();
     assert!(files.len() >= 12, "promises were lost: {files:?}");
+    let with = fitting(&out);
     std::thread::scope(|scope| {
         let checks: Vec<_> = files
             .iter()
             .map(|file| {
-                let out = &out;
+                let (out, with) = (&out, &with);
                 scope.spawn(move || {
                     let text = fs::read_to_string(file).unwrap();
                     let name = file.file_stem().unwrap().to_str().unwrap();
@@ -105,15 +145,23 @@ fn what_is_forbidden_does_not_compile_and_its_twin_does() {
                             "{name}: the twins differ in one line"
                         );
                     }
-                    let (compiles, said) =
-                        compile(&text.replace("//- ", ""), &format!("{name}_forbidden"), out);
+                    let (compiles, said) = compile(
+                        &text.replace("//- ", ""),
+                        &format!("{name}_forbidden"),
+                        out,
+                        with,
+                    );
                     assert!(!compiles, "{name}: the forbidden version compiles");
                     assert!(
                         said.contains(&format!("error[{code}]")) && said.contains(words),
                         "{name}: expected {code} “{words}”, got:\n{said}"
                     );
-                    let (compiles, said) =
-                        compile(&text.replace("//+ ", ""), &format!("{name}_allowed"), out);
+                    let (compiles, said) = compile(
+                        &text.replace("//+ ", ""),
+                        &format!("{name}_allowed"),
+                        out,
+                        with,
+                    );
                     assert!(
                         compiles,
                         "{name}: the allowed version does not compile:\n{said}"

@@ -8,7 +8,7 @@ export async function allocated(page, { client }, practitioner) {
   await signInAs(page, 'Adaeze Thornbury');
   await go(page, 'Intake');
   await page.getByRole('link', { name: client }).first().click();
-  await heading(page, `Allocate ${client}`);
+  await heading(page, 'Allocate');
   for (const [list, name] of [['Practitioner', practitioner], ['Supervisor', 'Adaeze Thornbury']]) {
     const box = page.getByRole('combobox', { name: list, exact: true });
     await box.selectOption(await box.locator('option', { hasText: name }).first().getAttribute('value'));
