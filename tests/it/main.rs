@@ -18,6 +18,7 @@ mod architecture;
 mod cases;
 mod documents;
 mod everything;
+mod failing;
 mod identity;
 mod mail;
 mod people;

@@ -120,6 +120,11 @@ impl World {
         }
     }
 
+    /// Answers with another application on the same database.
+    pub fn serve(&mut self, app: App) {
+        self.router = cusp::routes().serve(app);
+    }
+
     /// Where the test's files are.
     pub fn folder(&self) -> &PathBuf {
         &self.folder
