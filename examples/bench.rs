@@ -215,9 +215,10 @@ async fn fill(app: &App) -> Vec<String> {
     let mut cases = Vec::with_capacity(CASES);
     for n in 0..CASES {
         let text = form(n);
-        let case = cusp::referrals::take_file(app, text.as_bytes())
+        let said = cusp::referrals::take_file(app, text.as_bytes())
             .await
             .unwrap();
+        let case = said.split("as case ").nth(1).unwrap()[..36].to_owned();
         let worker = worker(n / (CASES / WORKERS)).to_string();
         let fields = vec![("worker", worker), ("supervisor", supervisor.clone())];
         bench
