@@ -12,6 +12,8 @@ use kernel::{
     time::{Day, Instant},
 };
 
+use crate::printing::csv::runs_as_formula;
+
 /// What one cell holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell(String);
@@ -97,10 +99,7 @@ impl Csv {
 /// One cell. What a spreadsheet would run as a formula gets an apostrophe before it, and is then
 /// shown as text: a name that was typed must not run on the machine of who reads the list.
 fn quoted(text: &str) -> String {
-    let runs = text.trim_start().starts_with([
-        '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ]) || text.starts_with(['\t', '\r', '\n']);
-    let safe = if runs {
+    let safe = if runs_as_formula(text) {
         format!("'{text}")
     } else {
         text.to_owned()

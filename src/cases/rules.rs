@@ -180,14 +180,7 @@ pub fn latest_first<L: Label>(moments: &mut [Moment<L>]) {
 }
 
 /// A cell of a file that a spreadsheet opens: quoted, and never taken for a formula.
-pub fn cell(text: &str) -> String {
-    let risky = text
-        .chars()
-        .next()
-        .is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r'));
-    let guard = if risky { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
+pub use crate::printing::csv::quoted as cell;
 
 #[cfg(test)]
 mod tests {

@@ -56,12 +56,19 @@ impl Csv {
     }
 }
 
+/// Whether a spreadsheet would run `cell` as a formula: it begins with a sign of one, in either
+/// width, behind blanks or not. Every list that leaves as a file asks this.
+pub fn runs_as_formula(cell: &str) -> bool {
+    const SIGNS: [char; 8] = [
+        '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ];
+    cell.trim_start().starts_with(SIGNS) || cell.starts_with(['\t', '\r', '\n'])
+}
+
 /// A cell in quotes. What a spreadsheet would run as a formula begins with an apostrophe, which
 /// makes it text; a name may begin with any sign.
-fn quoted(cell: &str) -> String {
-    let runs =
-        cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
-    let apostrophe = if runs { "'" } else { "" };
+pub fn quoted(cell: &str) -> String {
+    let apostrophe = if runs_as_formula(cell) { "'" } else { "" };
     format!("\"{apostrophe}{}\"", cell.replace('"', "\"\""))
 }
 

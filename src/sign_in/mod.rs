@@ -8,7 +8,6 @@ pub(crate) mod second;
 pub mod web;
 
 use kernel::form::Block;
-use platform::{App, identity};
 
 /// The problems of a drawn form, for the error summary.
 pub fn problems(blocks: &[Block]) -> Vec<(String, String)> {
@@ -26,15 +25,5 @@ pub fn autocomplete(name: &str) -> &'static str {
         "password" => "current-password",
         "new_password" | "again" => "new-password",
         _ => "off",
-    }
-}
-
-/// Drops what nobody can use any more, every hour: held posts, expired links, ended sessions.
-pub async fn prune_forever(app: App) {
-    loop {
-        if let Err(error) = identity::prune(&app).await {
-            tracing::warn!(%error, "nothing was pruned");
-        }
-        tokio::time::sleep(std::time::Duration::from_hours(1)).await;
     }
 }
