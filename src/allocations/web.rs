@@ -209,11 +209,11 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
 
 fn intake_rows(across: &mut Across<'_>) -> Result<Vec<IntakeRow>> {
     let names = people::store::names_listed(across)?;
-    let known = duties::facts::listed(across)?;
+    let receipts = referrals::store::received_listed(across)?;
+    let known = duties::facts::listed_from(across, &receipts)?;
     let waits = store::waits_listed(across)?;
     let settings = duties::store::settings(across.conn())?;
     let senders = store::senders(across)?;
-    let receipts = referrals::store::received_listed(across)?;
     let (now, calendar) = (across.now(), kernel::calendar::Calendar::default());
     let rows = across.frames().iter().map(|frame| {
         let names = names.get(&frame.id);

@@ -63,13 +63,22 @@ pub fn of_case(scope: &mut impl Scope) -> Result<Facts> {
 
 /// The facts of the cases of a list.
 pub fn listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Facts>> {
+    let receipts = referrals::store::received_listed(across)?;
+    listed_from(across, &receipts)
+}
+
+/// The same, where the list has read the receipts for itself.
+pub(crate) fn listed_from(
+    across: &mut Across<'_>,
+    receipts: &HashMap<CaseId, referrals::store::Received>,
+) -> Result<HashMap<CaseId, Facts>> {
     let mut all: HashMap<CaseId, Facts> = across
         .cases()
         .into_iter()
         .map(|case| (case, Facts::default()))
         .collect();
-    for (case, received) in referrals::store::received_listed(across)? {
-        if let Some(facts) = all.get_mut(&case) {
+    for (case, received) in receipts {
+        if let Some(facts) = all.get_mut(case) {
             facts.received = Some(received.received_at.expose().get());
             facts.held = received.held.is_some();
             facts.withdrawn = received.withdrawn;
