@@ -9,14 +9,24 @@ pub mod agencies;
 pub mod agreements;
 pub mod allocations;
 pub mod cases;
+pub mod closures;
+pub mod consultations;
+pub mod contacts;
 pub mod demo;
 pub mod duties;
+pub mod engagement;
+pub mod interventions;
 pub mod mail;
+pub mod participation;
 pub mod people;
+pub mod plans;
 pub mod printing;
 pub mod referrals;
+pub mod risks;
 pub mod shell;
 pub mod sign_in;
+pub mod suitability;
+pub mod supervision;
 pub mod trail;
 pub mod users;
 
@@ -43,6 +53,16 @@ pub fn routes() -> Routes {
         .and(users::web::routes())
         .and(people::web::routes())
         .and(cases::web::routes())
+        .and(consultations::web::routes())
+        .and(risks::web::routes())
+        .and(suitability::web::routes())
+        .and(participation::web::routes())
+        .and(plans::web::routes())
+        .and(interventions::web::routes())
+        .and(contacts::web::routes())
+        .and(engagement::web::routes())
+        .and(supervision::web::routes())
+        .and(closures::web::routes())
 }
 
 /// What the capabilities add to the platform.
@@ -105,6 +125,16 @@ pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     );
     people::each_form(tell);
     cases::each_form(tell);
+    consultations::each_form(tell);
+    risks::each_form(tell);
+    suitability::each_form(tell);
+    participation::each_form(tell);
+    plans::each_form(tell);
+    interventions::each_form(tell);
+    contacts::each_form(tell);
+    engagement::each_form(tell);
+    supervision::each_form(tell);
+    closures::each_form(tell);
 }
 
 /// The question that a field asks, whatever form it is of: `children.2.name` is asked as

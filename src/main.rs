@@ -242,6 +242,7 @@ async fn serve(app: App) -> Result<ExitCode> {
             }
         })
     };
+    app.keep_missing().await?;
     let chores = tokio::spawn(cusp::chores(app.clone()));
     tracing::info!(%listen, "ready");
     let served = axum::serve(listener, cusp::routes().serve(app.clone()))

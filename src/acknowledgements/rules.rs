@@ -1,6 +1,6 @@
 //! Confirming receipt of a referral. Pure.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     access::Tie,
     calendar::Calendar,
@@ -16,12 +16,15 @@ use crate::duties::{
     settings::{Dated, in_force},
 };
 
+/// The name of the duty to confirm receipt.
+pub const KEY: &str = "acknowledgement";
+
 /// R001: receipt is confirmed to the referrer, with the timeline of the consultation, within 3
 /// working days of receipt (a setting, in force on the day of receipt).
 ///
 /// Source: guidance-pack-2020.md 131. The clock starts when the referral reaches the service, also
 /// where it is held because an agreement had ended, and waits for nobody's allocation.
-pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar) -> Vec<Duty> {
+pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar, _: Timestamp) -> Vec<Duty> {
     let Some(received) = facts.received else {
         return Vec::new();
     };
@@ -30,8 +33,10 @@ pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar) -> Vec<Dut
     }
     let within = in_force(settings, london_date(received)).acknowledge;
     vec![Duty {
-        key: "acknowledgement",
+        key: KEY.into(),
         what: "Confirm receipt to the referrer",
+        about: None,
+        apart: false,
         rule: "R001",
         place: "/acknowledgement/new",
         owner: Tie::ClientLine,
@@ -77,7 +82,7 @@ pub fn check(
 
 #[cfg(test)]
 mod tests {
-    use jiff::{Timestamp, civil::date};
+    use jiff::civil::date;
     use kernel::deadline::{Due, start_of};
 
     use super::*;
@@ -92,6 +97,7 @@ mod tests {
             &Facts::received(at(received)),
             settings,
             &Calendar::default(),
+            Timestamp::UNIX_EPOCH,
         )[0]
         .due
     }
@@ -144,7 +150,8 @@ mod tests {
                 }),
                 ..Facts::received(at("2026-09-08T09:00:00Z"))
             };
-            duties(&facts, &[], &Calendar::default())[0].state(at("2026-10-01T09:00:00Z"))
+            duties(&facts, &[], &Calendar::default(), Timestamp::UNIX_EPOCH)[0]
+                .state(at("2026-10-01T09:00:00Z"))
         };
         assert_eq!(told(date(2026, 9, 11), date(2026, 9, 11)), State::OnTime);
         assert_eq!(
@@ -161,12 +168,18 @@ mod tests {
             held: true,
             ..received.clone()
         };
-        assert_eq!(duties(&held, &[], &Calendar::default()).len(), 1);
+        assert_eq!(
+            duties(&held, &[], &Calendar::default(), Timestamp::UNIX_EPOCH).len(),
+            1
+        );
         let withdrawn = Facts {
             withdrawn: true,
             ..received
         };
-        assert_eq!(duties(&withdrawn, &[], &Calendar::default()), []);
+        assert_eq!(
+            duties(&withdrawn, &[], &Calendar::default(), Timestamp::UNIX_EPOCH),
+            []
+        );
     }
 
     #[test]

@@ -3,13 +3,12 @@
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
-    deadline::start_of,
     ids::{CaseId, CaseKind, UserId, UserKind},
     label::{Audience, For, Labelled, Shows, VisibleTo, Workers},
     time::{Instant, day_words},
 };
 use platform::{
-    Across, Error, Failed, Result, Scope, Tx,
+    Error, Failed, Result, Scope, Tx,
     sql::{Of, SqlDay, SqlId, SqlInstant},
 };
 
@@ -69,20 +68,7 @@ pub struct Acknowledgement {
 
 impl Acknowledgement {
     fn met(&self) -> Met {
-        met_on(*self.confirmed_on.expose(), self.recorded_at)
-    }
-}
-
-/// A day counts from its start; one entered on that very day counts from its entry.
-fn met_on(day: Date, recorded_at: Instant) -> Met {
-    let at = if recorded_at.day() == day {
-        recorded_at.get()
-    } else {
-        start_of(day)
-    };
-    Met {
-        at,
-        entered: recorded_at.get(),
+        Met::on(*self.confirmed_on.expose(), self.recorded_at.get())
     }
 }
 
@@ -123,21 +109,6 @@ where
 /// When receipt of the case in hand was confirmed.
 pub fn met(scope: &mut impl Scope) -> Result<Option<Met>> {
     Ok(of_case(scope)?.map(|row| row.met()))
-}
-
-/// The same for the cases of a list.
-pub fn met_listed(across: &mut Across<'_>) -> Result<Vec<(CaseId, Met)>> {
-    let rows: Vec<(CaseId, Labelled<Date, Workers>, Instant)> = of_listed(across)
-        .select((
-            acknowledgement::case_id,
-            acknowledgement::confirmed_on,
-            acknowledgement::recorded_at,
-        ))
-        .load(across.conn())?;
-    Ok(rows
-        .into_iter()
-        .map(|(case, day, at)| (case, met_on(*day.expose(), at)))
-        .collect())
 }
 
 /// Records the confirmation. A second one is refused: the first stands.

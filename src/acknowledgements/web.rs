@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kernel::{
+    calendar::Calendar,
     form::{Block, Inputs, Problems, Typed},
     ids::CaseId,
     label::{ClientLine, For, Labelled},
@@ -83,8 +84,7 @@ async fn page(
             let received = referrals::store::received(r)?.ok_or(Error::NotFound)?;
             let facts = duties::facts::of_case(r)?;
             let settings = duties::store::settings(r.conn())?;
-            let duty =
-                rules::duties(&facts, &settings, &kernel::calendar::Calendar::default()).pop();
+            let duty = rules::duties(&facts, &settings, &Calendar::default(), now.get()).pop();
             let has_account = received.referrer_user.is_some();
             let client = people::store::names(r)?.client;
             Ok((
@@ -186,8 +186,7 @@ async fn show(case: Case<Read>) -> Result<Page<ShowPage>> {
             let by = casefile::worker_names(r.conn(), &[row.recorded_by])?.remove(&row.recorded_by);
             let facts = duties::facts::of_case(r)?;
             let settings = duties::store::settings(r.conn())?;
-            let duty =
-                rules::duties(&facts, &settings, &kernel::calendar::Calendar::default()).pop();
+            let duty = rules::duties(&facts, &settings, &Calendar::default(), now.get()).pop();
             Ok((
                 row,
                 by.unwrap_or_default(),

@@ -36,6 +36,8 @@ pub enum Event {
     Allocated(AllocationId),
     /// A survivor support worker was tied. That there is one is itself the survivor's.
     Supported(AllocationId),
+    /// The lead worker was named.
+    Led(AllocationId),
     /// Put on the waiting list.
     Waits(WaitId),
     /// Taken off it.
@@ -51,6 +53,7 @@ impl platform::Event for Event {
         match self {
             Self::Allocated(_) => "allocated",
             Self::Supported(_) => "survivor line allocated",
+            Self::Led(_) => "lead worker named",
             Self::Waits(_) => "put on the waiting list",
             Self::WaitsNoMore => "taken off the waiting list",
             Self::HandedOver(_) => "handed over",
@@ -59,7 +62,9 @@ impl platform::Event for Event {
     }
     fn item(&self) -> String {
         match self {
-            Self::Allocated(id) | Self::Supported(id) | Self::HandedOver(id) => id.to_string(),
+            Self::Allocated(id) | Self::Supported(id) | Self::Led(id) | Self::HandedOver(id) => {
+                id.to_string()
+            }
             Self::Waits(id) => id.to_string(),
             Self::WaitsNoMore | Self::Covered => String::new(),
         }

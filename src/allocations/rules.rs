@@ -1,6 +1,6 @@
 //! Who may be allocated, and by when. Pure.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     access::{Line, Tie},
     calendar::Calendar,
@@ -19,7 +19,7 @@ use crate::duties::{
 
 /// The allocation of a received referral, where the partnership has set a time for it: no source
 /// gives one.
-pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar) -> Vec<Duty> {
+pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar, _: Timestamp) -> Vec<Duty> {
     let Some(received) = facts.received else {
         return Vec::new();
     };
@@ -30,8 +30,10 @@ pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar) -> Vec<Dut
         return Vec::new();
     }
     vec![Duty {
-        key: "allocation",
+        key: "allocation".into(),
         what: "Allocate the referral",
+        about: None,
+        apart: false,
         rule: "setting: allocate",
         place: "/allocation",
         owner: Tie::Oversight,
@@ -246,20 +248,23 @@ mod tests {
     fn allocation_is_due_only_where_a_time_is_set() {
         let facts = Facts::received("2026-10-14T09:00:00Z".parse().unwrap());
         let calendar = Calendar::default();
-        assert_eq!(duties(&facts, &[], &calendar), []);
+        assert_eq!(duties(&facts, &[], &calendar, Timestamp::UNIX_EPOCH), []);
         let set = [Dated {
             name: "allocate".to_owned(),
             from: date(2026, 1, 1),
             value: "1 working day".to_owned(),
         }];
         assert_eq!(
-            duties(&facts, &set, &calendar)[0].due,
+            duties(&facts, &set, &calendar, Timestamp::UNIX_EPOCH)[0].due,
             Due::EndOf(date(2026, 10, 15))
         );
         let withdrawn = Facts {
             withdrawn: true,
             ..facts
         };
-        assert_eq!(duties(&withdrawn, &set, &calendar), []);
+        assert_eq!(
+            duties(&withdrawn, &set, &calendar, Timestamp::UNIX_EPOCH),
+            []
+        );
     }
 }

@@ -90,10 +90,10 @@ pub struct Candidate {
 /// excluded is listed too, since a missing name would tell.
 pub fn candidates(scope: &mut impl Scope, role: Role) -> Result<Vec<Candidate>> {
     let now = scope.now();
-    let line = if role == Role::SurvivorWorker {
-        Tie::SurvivorLine
-    } else {
-        Tie::ClientLine
+    let line = match role {
+        Role::SurvivorWorker => Tie::SurvivorLine,
+        Role::SocialWorker => Tie::LeadWorker,
+        _ => Tie::ClientLine,
     };
     let loads = casefile::loads(scope.conn(), &[line], now)?;
     let mut candidates = Vec::new();
@@ -168,18 +168,6 @@ pub fn first(scope: &mut impl Scope) -> Result<Option<Timestamp>> {
     Ok(at.map(Instant::get))
 }
 
-/// When the cases of a list were first allocated, those that were.
-pub fn first_listed(across: &mut Across<'_>) -> Result<Vec<(CaseId, Timestamp)>> {
-    let rows: Vec<(CaseId, Instant)> = allocations::of_listed(across)
-        .order(allocation::recorded_at.desc())
-        .select((allocation::case_id, allocation::recorded_at))
-        .load(across.conn())?;
-    Ok(rows
-        .into_iter()
-        .map(|(case, at)| (case, at.get()))
-        .collect())
-}
-
 /// Records an allocation and ties the worker and the supervisor, ending what held before.
 pub fn allocate(
     tx: &mut Tx<'_>,
@@ -216,6 +204,13 @@ pub fn allocate(
 pub fn support(tx: &mut Tx<'_>, worker: UserId) -> Result<(), Failed> {
     casefile::end_ties(tx, Some(Tie::SurvivorLine), None)?;
     casefile::add_tie(tx, worker, Tie::SurvivorLine, None, None)?;
+    Ok(())
+}
+
+/// Names the lead worker of the case in hand: who holds the family's statutory case.
+pub fn lead(tx: &mut Tx<'_>, worker: UserId) -> Result<(), Failed> {
+    casefile::end_ties(tx, Some(Tie::LeadWorker), None)?;
+    casefile::add_tie(tx, worker, Tie::LeadWorker, None, None)?;
     Ok(())
 }
 
@@ -263,14 +258,6 @@ pub fn current_wait(
         .select((wait::recorded_at, wait::reason))
         .first(scope.conn())
         .optional()?)
-}
-
-/// The cases of a list that wait.
-pub fn waiting_listed(across: &mut Across<'_>) -> Result<Vec<CaseId>> {
-    Ok(waits::of_listed(across)
-        .filter(wait::ended_at.is_null())
-        .select(wait::case_id)
-        .load(across.conn())?)
 }
 
 /// Why and since when a case waits.

@@ -14,7 +14,7 @@ use kernel::{
 };
 use platform::{
     Across, Case, Caseload, Failed, Listing, Order, Page, Posted, Pressed, Result, Routes, Scope,
-    Service, Whose, casefile, see_other,
+    Service, Tx, Whose, casefile, see_other,
 };
 use serde::Deserialize;
 
@@ -44,6 +44,7 @@ pub fn routes() -> Routes {
         .get("/cases/{case}/allocation", new)
         .post("/cases/{case}/allocation", allocate)
         .post("/cases/{case}/allocation/support", support)
+        .post("/cases/{case}/allocation/lead", lead)
         .post("/cases/{case}/waiting", wait)
         .post("/cases/{case}/waiting/end", end_wait)
 }
@@ -210,7 +211,7 @@ async fn intake(load: Caseload<Intake>, Query(asked): Query<Asked>) -> Result<Pa
 fn intake_rows(across: &mut Across<'_>) -> Result<Vec<IntakeRow>> {
     let names = people::store::names_listed(across)?;
     let receipts = referrals::store::received_listed(across)?;
-    let known = duties::facts::listed_from(across, &receipts)?;
+    let known = duties::facts::listed(across)?;
     let waits = store::waits_listed(across)?;
     let settings = duties::store::settings(across.conn())?;
     let senders = store::senders(across)?;
@@ -218,7 +219,7 @@ fn intake_rows(across: &mut Across<'_>) -> Result<Vec<IntakeRow>> {
     let rows = across.frames().iter().map(|frame| {
         let names = names.get(&frame.id);
         let facts = known.get(&frame.id).cloned().unwrap_or_default();
-        let duty = duties::rules::duties(&facts, &settings, &calendar)
+        let duty = duties::rules::duties(&facts, &settings, &calendar, now.get())
             .into_iter()
             .find(|duty| duty.key == "acknowledgement");
         let standing = duty.as_ref().map(|duty| duty.state(now.get()));
@@ -263,6 +264,7 @@ platform::page! {
         worker: Choose,
         supervisor: Choose,
         blocks: Vec<Block>,
+        lead: Choose,
         support: Choose,
         waiting: Option<Out<String>>,
         wait: Vec<Block>,
@@ -289,6 +291,7 @@ async fn new(case: Case<Allocate>, Query(done): Query<Done>) -> Result<Page<Allo
         "allocated" => page
             .frame
             .with_success("Allocated. The practitioner has been told"),
+        "led" => page.frame.with_success("The lead worker is named"),
         "supported" => page.frame.with_success("The support worker is tied"),
         _ => page.frame,
     };
@@ -296,8 +299,10 @@ async fn new(case: Case<Allocate>, Query(done): Query<Done>) -> Result<Page<Allo
 }
 
 async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage>> {
-    let (names, stage, workers, supervisors, supporters, waiting, ties) = case
+    let (names, stage, workers, supervisors, (leads, led), supporters, waiting, ties) = case
         .read(|r| {
+            // Who sent the referral most often holds the family's statutory case.
+            let referrer = referrals::store::received(r)?.and_then(|r| r.referrer_user);
             let names = people::store::names(r)?;
             let stage = casefile::frame(r)?.stage;
             let now = r.now();
@@ -305,6 +310,11 @@ async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage
                 .into_iter()
                 .filter(|tie| tie.until_at.is_none_or(|until| until > now))
                 .collect();
+            let lead = ties
+                .iter()
+                .find(|tie| tie.tie() == Some(Tie::LeadWorker))
+                .map(|tie| tie.user_id)
+                .or(referrer);
             let known = casefile::worker_names(
                 r.conn(),
                 &ties.iter().map(|t| t.user_id).collect::<Vec<_>>(),
@@ -314,7 +324,7 @@ async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage
                 .filter_map(|tie| {
                     let kind = tie.tie()?;
                     // Who supports the survivor is itself the survivor's.
-                    (kind.line() != Some(Line::Survivor)).then(|| TieLine {
+                    (!people::rules::tells_of_survivor_line(kind)).then(|| TieLine {
                         name: known.get(&tie.user_id).cloned().unwrap_or_default(),
                         what: kind.words(),
                         since: tie.from_at,
@@ -328,13 +338,20 @@ async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage
                 stage,
                 store::candidates(r, Role::Practitioner)?,
                 store::candidates(r, Role::ServiceManager)?,
+                (store::candidates(r, Role::SocialWorker)?, lead),
                 store::candidates(r, Role::SurvivorWorker)?,
                 store::current_wait(r)?,
                 lines,
             ))
         })
         .await?;
-    let Again { typed, problems } = again;
+    let Again {
+        mut typed,
+        problems,
+    } = again;
+    if let Some(led) = led.filter(|_| typed.get("lead").is_empty()) {
+        typed.push("lead".to_owned(), led.to_string());
+    }
     let mut all = supervisors;
     all.extend(workers.iter().cloned());
     Ok(Page(AllocationPage {
@@ -356,6 +373,14 @@ async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage
             "Supervisor",
             "Somebody else than the practitioner.",
             &all,
+            &typed,
+            &problems,
+        ),
+        lead: choose(
+            "lead",
+            "Lead worker",
+            "Holds the family's statutory case: explains the service and asks for the answers.",
+            &leads,
             &typed,
             &problems,
         ),
@@ -507,51 +532,80 @@ fn refuse(problems: Problems) -> Result<(), Failed> {
     }
 }
 
+/// What of the survivor's side is named on the page of allocation.
+#[derive(Clone, Copy)]
+struct Named {
+    field: &'static str,
+    role: Role,
+    missing: &'static str,
+    event: fn(AllocationId) -> Event,
+    tie: fn(&mut Tx<'_>, UserId) -> Result<(), Failed>,
+    done: &'static str,
+}
+
 /// The survivor line's worker, whose very existence the client line does not see.
 async fn support(case: Case<Allocate>, pressed: Pressed) -> Result<Response> {
-    let Ok(worker) = pressed.typed.get("support").parse::<UserId>() else {
-        let problems = vec![Problem::new("support", "Choose a survivor support worker")];
-        return Ok(page(
-            &case,
-            Again {
-                typed: pressed.typed,
-                problems,
-            },
-        )
-        .await?
-        .into_response());
+    const SUPPORT: Named = Named {
+        field: "support",
+        role: Role::SurvivorWorker,
+        missing: "Choose a survivor support worker",
+        event: Event::Supported,
+        tie: store::support,
+        done: "supported",
     };
-    let problems = case
-        .read(move |r| {
-            let held = held(r)?;
-            let proposed = proposed(r, worker, &[Role::SurvivorWorker])?;
-            Ok(rules::may_hold(proposed, Line::Survivor, &held, "support"))
-        })
-        .await?;
-    if !problems.is_empty() {
-        return Ok(page(
-            &case,
-            Again {
-                typed: pressed.typed,
-                problems,
-            },
-        )
-        .await?
-        .into_response());
-    }
+    name(&case, pressed, SUPPORT).await
+}
+
+/// The lead worker, who holds the family's statutory case, and the survivor line while no specialist
+/// does.
+async fn lead(case: Case<Allocate>, pressed: Pressed) -> Result<Response> {
+    const LEAD: Named = Named {
+        field: "lead",
+        role: Role::SocialWorker,
+        missing: "Choose a social worker",
+        event: Event::Led,
+        tie: store::lead,
+        done: "led",
+    };
+    name(&case, pressed, LEAD).await
+}
+
+async fn name(case: &Case<Allocate>, pressed: Pressed, named: Named) -> Result<Response> {
+    let chosen = pressed.typed.get(named.field).parse::<UserId>();
+    let problems = match chosen {
+        Ok(worker) => case.read(move |r| fits(r, worker, named)).await?,
+        Err(_) => vec![Problem::new(named.field, named.missing)],
+    };
+    let (Ok(worker), true) = (chosen, problems.is_empty()) else {
+        let again = Again {
+            typed: pressed.typed,
+            problems,
+        };
+        return Ok(page(case, again).await?.into_response());
+    };
     let id = AllocationId::new();
     case.change(move |tx| {
-        let held = held(tx)?;
-        let proposed = proposed(tx, worker, &[Role::SurvivorWorker])?;
-        refuse(rules::may_hold(proposed, Line::Survivor, &held, "support"))?;
-        store::support(tx, worker)?;
-        Ok((Event::Supported(id), ()))
+        refuse(fits(tx, worker, named)?)?;
+        (named.tie)(tx, worker)?;
+        Ok(((named.event)(id), ()))
     })
     .await?;
     Ok(see_other(&format!(
-        "/cases/{}/allocation?done=supported",
-        case.id()
+        "/cases/{}/allocation?done={}",
+        case.id(),
+        named.done
     )))
+}
+
+fn fits(scope: &mut impl Scope, worker: UserId, named: Named) -> Result<Problems> {
+    let held = held(scope)?;
+    let proposed = proposed(scope, worker, &[named.role])?;
+    Ok(rules::may_hold(
+        proposed,
+        Line::Survivor,
+        &held,
+        named.field,
+    ))
 }
 
 async fn wait(case: Case<Allocate>, posted: Posted<NewWait>) -> Result<Response> {

@@ -8,6 +8,8 @@ use kernel::{
     time::{Day, Instant},
 };
 
+use crate::people::model::PartId;
+
 kernel::ids! {
     /// Something marked as misplaced.
     MisfiledKind => MisfiledId,
@@ -71,6 +73,8 @@ impl<L: Label> Moment<L> {
 pub struct DueRow {
     /// What is due.
     pub what: &'static str,
+    /// Whom it is about, where there is one for each person.
+    pub about: Option<PartId>,
     /// The day by whose end.
     pub when: Day,
     /// `overdue`, `today`, `week`, `later` or `done`.

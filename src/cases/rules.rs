@@ -40,6 +40,41 @@ pub const STAGES: &[Stage] = &[
         colour: "green",
     },
     Stage {
+        code: "consulted",
+        words: "Consulted",
+        colour: "green",
+    },
+    Stage {
+        code: "unsuitable",
+        words: "Version 1 of the plan stands",
+        colour: "",
+    },
+    Stage {
+        code: "suitable",
+        words: "Suitable, not yet open",
+        colour: "",
+    },
+    Stage {
+        code: "open",
+        words: "Intervention open",
+        colour: "green",
+    },
+    Stage {
+        code: "paused",
+        words: "Intervention paused",
+        colour: "yellow",
+    },
+    Stage {
+        code: "ended",
+        words: "Intervention ended",
+        colour: "",
+    },
+    Stage {
+        code: "closed",
+        words: "Closed",
+        colour: "grey",
+    },
+    Stage {
         code: "withdrawn",
         words: "Withdrawn",
         colour: "grey",

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use kernel::{
+    access::Tie,
     calendar::Calendar,
     form::Problem,
     ids::Id,
@@ -16,14 +17,18 @@ use super::{
     rules,
 };
 use crate::{
-    acknowledgements, allocations,
-    duties::{self, model::Stage},
+    acknowledgements, allocations, closures, consultations, contacts,
+    duties::{
+        self,
+        model::{Met, Stage},
+    },
+    engagement, interventions, participation,
     people::{
         self,
         model::{Detail, DetailId, KeptAt, Origin, PartRole},
         store::{ChildDetails, ClientDetails, Details, OtherDetails, SurvivorDetails, save_detail},
     },
-    referrals,
+    plans, referrals, risks, suitability, supervision,
 };
 
 /// One of the two tables of marks.
@@ -242,6 +247,16 @@ pub fn moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
     all.extend(chronology(scope)?);
     all.extend(of_referral(scope)?);
     all.extend(of_work(scope)?);
+    all.extend(consultations::store::chronology(scope)?);
+    all.extend(risks::store::chronology(scope)?);
+    all.extend(suitability::store::chronology(scope)?);
+    all.extend(participation::store::chronology(scope)?);
+    all.extend(plans::store::chronology(scope)?);
+    all.extend(interventions::store::chronology(scope)?);
+    all.extend(contacts::store::chronology(scope)?);
+    all.extend(engagement::store::chronology(scope)?);
+    all.extend(supervision::store::chronology(scope)?);
+    all.extend(closures::store::chronology(scope)?);
     rules::latest_first(&mut all);
     Ok(all)
 }
@@ -249,6 +264,16 @@ pub fn moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
 /// What happened on the survivor's side of the case in hand, latest first.
 pub fn kept_moments(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor>>> {
     let mut all = people::store::survivor_chronology(scope)?;
+    all.extend(consultations::store::survivor_chronology(scope)?);
+    all.extend(risks::store::survivor_chronology(scope)?);
+    all.extend(suitability::store::survivor_chronology(scope)?);
+    all.extend(participation::store::survivor_chronology(scope)?);
+    all.extend(plans::store::survivor_chronology(scope)?);
+    all.extend(interventions::store::survivor_chronology(scope)?);
+    all.extend(contacts::store::survivor_chronology(scope)?);
+    all.extend(engagement::store::survivor_chronology(scope)?);
+    all.extend(supervision::store::survivor_chronology(scope)?);
+    all.extend(closures::store::survivor_chronology(scope)?);
     rules::latest_first(&mut all);
     Ok(all)
 }
@@ -337,25 +362,33 @@ pub struct Standing {
 }
 
 /// Where the case in hand stands and what is due, from the same facts as its duties.
-pub fn standing(scope: &mut impl Scope, frame: &Frame) -> Result<Standing> {
+pub fn standing(scope: &mut impl Scope, frame: &Frame, ties: &[Tie]) -> Result<Standing> {
     let facts = duties::facts::of_case(scope)?;
     let settings = duties::store::settings(scope.conn())?;
     let now = scope.now();
-    let due = duties::rules::duties(&facts, &settings, &Calendar::default())
+    let due = duties::rules::duties(&facts, &settings, &Calendar::default(), now.get())
         .into_iter()
-        .filter(duties::model::Duty::is_owed)
+        .filter(|duty| duty.is_owed() && duties::rules::seen_by(duty, ties, &facts))
         .map(|duty| DueRow {
             what: duty.what,
+            about: duty.about,
             when: Day(duty.due.last_day()),
             urgency: duty.state(now.get()).urgency(),
         })
         .collect();
-    let since = match duties::rules::stage(&facts) {
+    let day = |at: Option<Met>| at.map(|met| met.at);
+    let since = match duties::rules::stage(&facts, now.get()) {
         stage if stage.code() != frame.stage.as_str() => None,
         Stage::Held | Stage::Received => facts.received,
         Stage::Waiting => allocations::store::current_wait(scope)?.map(|(at, _)| at.get()),
         Stage::Allocated => facts.allocated,
-        Stage::Acknowledged => facts.acknowledged.map(|met| met.at),
+        Stage::Acknowledged => day(facts.acknowledged),
+        Stage::Consulted => day(facts.consultation.held),
+        Stage::Suitable | Stage::Unsuitable => day(facts.suitability.decided),
+        Stage::Open => day(facts.intervention.opened),
+        Stage::Paused => None,
+        Stage::Ended => day(facts.intervention.ended),
+        Stage::Closed => day(facts.closure.closed),
         Stage::Withdrawn => referrals::store::withdrawal(scope)?.map(|done| done.at.get()),
     };
     Ok(Standing {

@@ -30,15 +30,16 @@ use super::{
     store::{self, KeptMarks, Marks, SharedMarks},
 };
 use crate::{
-    acknowledgements, allocations, duties,
+    acknowledgements, allocations, closures, consultations, contacts, duties, engagement,
+    interventions, participation,
     people::{
         self,
         store::ClientDetails,
         web::{DetailRow, PersonRow, detail_rows, person_row},
     },
-    referrals,
+    plans, referrals, risks,
     shell::{Frame, NavItem},
-    trail,
+    suitability, supervision, trail,
 };
 
 /// What is mounted.
@@ -386,6 +387,7 @@ platform::rows! {
     /// Something that is due.
     struct DueLine for ClientLine {
         what: &'static str,
+        about: Option<Out<String>>,
         when: Day,
         urgency: &'static str,
         words: &'static str,
@@ -451,7 +453,7 @@ struct Seen {
     standing: store::Standing,
 }
 
-fn see(r: &mut impl Scope) -> Result<Seen> {
+fn see(r: &mut impl Scope, mine: &[Tie]) -> Result<Seen> {
     let frame = casefile::frame(r)?;
     let ties = casefile::ties(r)?;
     let names = people::store::worker_names(
@@ -466,7 +468,7 @@ fn see(r: &mut impl Scope) -> Result<Seen> {
         details: people::store::details::<ClientDetails>(r)?,
         flags: people::store::flags(r)?,
         known: people::store::is_known_elsewhere(r)?,
-        standing: store::standing(r, &frame)?,
+        standing: store::standing(r, &frame, mine)?,
         frame,
         ties,
         names,
@@ -474,7 +476,8 @@ fn see(r: &mut impl Scope) -> Result<Seen> {
 }
 
 async fn show(case: Case<View>) -> Result<Page<CasePage>> {
-    let seen = case.read(|r| see(r)).await?;
+    let mine = case.ties().to_vec();
+    let seen = case.read(move |r| see(r, &mine)).await?;
     let (now, today) = (case.now(), case.now().day());
     let stage: Stage = rules::stage(seen.frame.stage.as_str());
     let rows = |parts: Vec<people::model::Part>| {
@@ -524,7 +527,7 @@ async fn show(case: Case<View>) -> Result<Page<CasePage>> {
         flags,
         may_lift: case.could::<people::Access>(),
         known_elsewhere: seen.known && case.could::<people::Matches>(),
-        due: due_lines(seen.standing.due),
+        due: due_lines(seen.standing.due, &seen.people),
         next: next_steps(&case, stage.code),
         details: detail_rows(&seen.details),
         clients: rows(seen.people.clients),
@@ -535,10 +538,14 @@ async fn show(case: Case<View>) -> Result<Page<CasePage>> {
     }))
 }
 
-fn due_lines(due: Vec<DueRow>) -> Vec<DueLine> {
+fn due_lines(due: Vec<DueRow>, people: &people::rules::Household) -> Vec<DueLine> {
     due.into_iter()
         .map(|row| DueLine {
             what: row.what,
+            about: row
+                .about
+                .and_then(|part| people.name_of(part))
+                .map(Labelled::show),
             when: row.when,
             urgency: row.urgency,
             words: rules::urgency_words(row.urgency),
@@ -573,7 +580,8 @@ fn tie_rows(
 
 /// What the user may do next: only what works. A capability adds its own here.
 fn next_steps(case: &Case<View>, stage: &str) -> Vec<NavItem> {
-    let confirmed = stage == "acknowledged";
+    let waits = matches!(stage, "held" | "received" | "waiting" | "allocated");
+    let confirmed = !waits && stage != "withdrawn";
     let at = |may: bool, place: &str, text: &'static str| {
         may.then(|| NavItem {
             href: format!("/cases/{}{place}", case.id()),
@@ -588,7 +596,7 @@ fn next_steps(case: &Case<View>, stage: &str) -> Vec<NavItem> {
             "Allocate, or put on the waiting list",
         ),
         at(
-            !confirmed && case.could::<acknowledgements::Acknowledge>(),
+            waits && case.could::<acknowledgements::Acknowledge>(),
             "/acknowledgement/new",
             "Confirm receipt to the referrer",
         ),
@@ -638,8 +646,23 @@ fn next_steps(case: &Case<View>, stage: &str) -> Vec<NavItem> {
     ]
     .into_iter()
     .flatten()
+    .chain(STEPS.iter().flat_map(|steps| steps(case)))
     .collect()
 }
+
+/// What each capability offers on the page of a case.
+const STEPS: &[fn(&Case<View>) -> Vec<NavItem>] = &[
+    consultations::web::next,
+    risks::web::next,
+    suitability::web::next,
+    participation::web::next,
+    plans::web::next,
+    interventions::web::next,
+    contacts::web::next,
+    engagement::web::next,
+    supervision::web::next,
+    closures::web::next,
+];
 
 // ---- What happened ----
 

@@ -1,16 +1,29 @@
 //! The facts from which the duties of a case follow.
+//!
+//! They are read from the rows of the case in the transaction of every change, and kept in its
+//! frame; lists read what was kept. What changes by time alone (ties begin and end by date) is
+//! read anew.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use kernel::{access::Tie, ids::CaseId};
-use platform::{Across, Result, Scope, casefile};
+use kernel::{
+    access::Tie,
+    ids::CaseId,
+    label::{Labelled, Survivor},
+};
+use platform::{Across, Error, Result, Scope, casefile};
+use serde::{Deserialize, Serialize};
 
 use super::{model::Met, store};
-use crate::{acknowledgements, allocations, referrals};
+use crate::{
+    acknowledgements, allocations, closures, consultations, contacts, engagement, interventions,
+    participation, plans, referrals, risks, suitability, supervision,
+};
 
-/// What is known of a case, as far as duties depend on it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is known of a case, as far as duties depend on it. It names nobody and quotes nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Facts {
     /// When the referral was received, whenever that was entered (R001).
     pub received: Option<Timestamp>,
@@ -24,7 +37,28 @@ pub struct Facts {
     pub waiting: bool,
     /// When receipt was confirmed.
     pub acknowledged: Option<Met>,
+    /// The consultation.
+    pub consultation: consultations::rules::Known,
+    /// Risk as it is assessed.
+    pub risk: risks::rules::Known,
+    /// Whether the intensive work suits.
+    pub suitability: suitability::rules::Known,
+    /// What the survivor and the client answered.
+    pub participation: participation::rules::Known,
+    /// The plan.
+    pub plan: plans::rules::Known,
+    /// The intensive work.
+    pub intervention: interventions::rules::Known,
+    /// Contacts and liaison.
+    pub contact: contacts::rules::Known,
+    /// How the client takes part.
+    pub engagement: engagement::rules::Known,
+    /// What supervision decided.
+    pub supervision: supervision::rules::Known,
+    /// The closure.
+    pub closure: closures::rules::Known,
     /// The ties that somebody holds now.
+    #[serde(skip)]
     pub ties: Vec<Tie>,
     /// The keys of duties that were waived.
     pub waived: Vec<String>,
@@ -38,9 +72,14 @@ impl Facts {
             ..Self::default()
         }
     }
+
+    /// Whether a specialist holds the survivor line: the lead worker then does not.
+    pub fn specialist(&self) -> bool {
+        self.ties.contains(&Tie::SurvivorLine)
+    }
 }
 
-/// The facts of the case in hand.
+/// The facts of the case in hand, from its rows.
 pub fn of_case(scope: &mut impl Scope) -> Result<Facts> {
     let now = scope.now();
     let received = referrals::store::received(scope)?;
@@ -52,6 +91,16 @@ pub fn of_case(scope: &mut impl Scope) -> Result<Facts> {
         allocated: allocations::store::first(scope)?,
         waiting: allocations::store::is_waiting(scope)?,
         acknowledged: acknowledgements::store::met(scope)?,
+        consultation: consultations::store::known(scope)?,
+        risk: risks::store::known(scope)?,
+        suitability: suitability::store::known(scope)?,
+        participation: participation::store::known(scope)?,
+        plan: plans::store::known(scope)?,
+        intervention: interventions::store::known(scope)?,
+        contact: contacts::store::known(scope)?,
+        engagement: engagement::store::known(scope)?,
+        supervision: supervision::store::known(scope)?,
+        closure: closures::store::known(scope)?,
         ties: ties
             .iter()
             .filter(|tie| tie.holds(now))
@@ -61,52 +110,26 @@ pub fn of_case(scope: &mut impl Scope) -> Result<Facts> {
     })
 }
 
-/// The facts of the cases of a list.
-pub fn listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Facts>> {
-    let receipts = referrals::store::received_listed(across)?;
-    listed_from(across, &receipts)
+/// The facts as they are kept in the frame of a case. They hold what only the survivor's side may
+/// know, so they carry her label.
+pub fn kept(facts: &Facts) -> Result<Labelled<String, Survivor>> {
+    serde_json::to_string(facts)
+        .map(Labelled::new)
+        .map_err(|e| Error::Broken(format!("facts: {e}")))
 }
 
-/// The same, where the list has read the receipts for itself.
-pub(crate) fn listed_from(
-    across: &mut Across<'_>,
-    receipts: &HashMap<CaseId, referrals::store::Received>,
-) -> Result<HashMap<CaseId, Facts>> {
-    let mut all: HashMap<CaseId, Facts> = across
-        .cases()
-        .into_iter()
-        .map(|case| (case, Facts::default()))
-        .collect();
-    for (case, received) in receipts {
-        if let Some(facts) = all.get_mut(case) {
-            facts.received = Some(received.received_at.expose().get());
-            facts.held = received.held.is_some();
-            facts.withdrawn = received.withdrawn;
-        }
-    }
-    for (case, at) in allocations::store::first_listed(across)? {
-        if let Some(facts) = all.get_mut(&case) {
-            facts.allocated = Some(at);
-        }
-    }
-    for case in allocations::store::waiting_listed(across)? {
-        if let Some(facts) = all.get_mut(&case) {
-            facts.waiting = true;
-        }
-    }
-    for (case, met) in acknowledgements::store::met_listed(across)? {
-        if let Some(facts) = all.get_mut(&case) {
-            facts.acknowledged = Some(met);
-        }
+/// The facts of the cases of a list, as they were kept at the last change of each.
+pub fn listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Facts>> {
+    let mut all = HashMap::new();
+    for (case, text) in across.facts()? {
+        // A case whose facts cannot be read must not look like one that owes nothing.
+        let facts: Facts = serde_json::from_str(text.expose())
+            .map_err(|e| Error::Broken(format!("facts of {case}: {e}")))?;
+        all.insert(case, facts);
     }
     for (case, tie) in casefile::ties_listed(across)? {
         if let Some(facts) = all.get_mut(&case) {
             facts.ties.push(tie);
-        }
-    }
-    for (case, key) in store::waived_listed(across)? {
-        if let Some(facts) = all.get_mut(&case) {
-            facts.waived.push(key);
         }
     }
     Ok(all)

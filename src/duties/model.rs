@@ -1,12 +1,17 @@
 //! What a duty is.
 
-use jiff::Timestamp;
+use std::borrow::Cow;
+
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     access::Tie,
-    deadline::{Due, Standing},
+    deadline::{Due, Standing, london_date, start_of},
     form::{Answer, Form, Reader, ask},
     label::{Audience, For, Labelled, VisibleTo, Workers},
 };
+use serde::{Deserialize, Serialize};
+
+use crate::people::model::PartId;
 
 kernel::ids! {
     /// A request that a duty be waived.
@@ -26,6 +31,20 @@ kernel::text_enum! {
         Allocated = "allocated": "Allocated",
         /// Receipt is confirmed; the consultation follows.
         Acknowledged = "acknowledged": "Acknowledged",
+        /// The consultation was held; the plan and the decision about suitability follow.
+        Consulted = "consulted": "Consulted",
+        /// Not suitable for the intensive work: version 1 of the plan stands.
+        Unsuitable = "unsuitable": "Version 1 of the plan stands",
+        /// Suitable, as far as the gates that the programme demands open.
+        Suitable = "suitable": "Suitable, not yet open",
+        /// The intervention is open.
+        Open = "open": "Intervention open",
+        /// The intervention is open, and paused for now.
+        Paused = "paused": "Intervention paused",
+        /// The intervention has ended; closing the case follows.
+        Ended = "ended": "Intervention ended",
+        /// The case is closed.
+        Closed = "closed": "Closed",
         /// Taken back by who sent it.
         Withdrawn = "withdrawn": "Withdrawn",
     }
@@ -34,7 +53,7 @@ kernel::text_enum! {
 impl Stage {
     /// Whether the case is still worked on.
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Withdrawn)
+        !matches!(self, Self::Withdrawn | Self::Closed)
     }
 }
 
@@ -47,7 +66,7 @@ where
 }
 
 /// How a duty was met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Met {
     /// When it was done.
     pub at: Timestamp,
@@ -55,13 +74,37 @@ pub struct Met {
     pub entered: Timestamp,
 }
 
+impl Met {
+    /// Done on `day`, entered at `entered`. A day counts from its start; what was entered on that
+    /// very day counts from its entry.
+    pub fn on(day: Date, entered: Timestamp) -> Self {
+        let at = if london_date(entered) == day {
+            entered
+        } else {
+            start_of(day)
+        };
+        Self { at, entered }
+    }
+
+    /// The London day on which it was done.
+    pub fn day(self) -> Date {
+        london_date(self.at)
+    }
+}
+
 /// A dated obligation that somebody owns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
-    /// Its name, unique in the case.
-    pub key: &'static str,
+    /// Its name, unique in the case: `acknowledgement`, `survivor-contact.2026-10-12`. It stands in
+    /// addresses, so it is of lower-case letters, digits, hyphens and full stops.
+    pub key: Cow<'static, str>,
     /// What is to be done.
     pub what: &'static str,
+    /// Whom it is about, where there is one for each person: each child's weekly contact.
+    pub about: Option<PartId>,
+    /// Whether only the survivor's side and the programme see it: that it is owed would tell what
+    /// she said or how often she is seen.
+    pub apart: bool,
     /// Where that comes from.
     pub rule: &'static str,
     /// The page on which it is done, after `/cases/{case}`.

@@ -12,26 +12,79 @@ use super::{
     model::{Duty, Stage, State},
     settings::{Dated, Settings},
 };
-use crate::{acknowledgements, allocations};
+use platform::casefile;
+
+use crate::{
+    acknowledgements, allocations, closures, consultations, contacts, engagement, interventions,
+    participation, plans, risks, suitability, supervision,
+};
 
 /// The version of the rules in this file, recorded with every breach.
 pub const VERSION: i32 = 1;
 
-/// Every duty of a case, met ones too, what is due first coming first.
-pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar) -> Vec<Duty> {
-    let mut all = allocations::rules::duties(facts, settings, calendar);
-    all.extend(acknowledgements::rules::duties(facts, settings, calendar));
+/// What a capability owes: a pure function of the facts, the settings and the time.
+type Owes = fn(&Facts, &[Dated], &Calendar, Timestamp) -> Vec<Duty>;
+
+/// The capabilities that owe something.
+const OWING: &[Owes] = &[
+    allocations::rules::duties,
+    acknowledgements::rules::duties,
+    consultations::rules::duties,
+    risks::rules::duties,
+    suitability::rules::duties,
+    participation::rules::duties,
+    plans::rules::duties,
+    interventions::rules::duties,
+    contacts::rules::duties,
+    engagement::rules::duties,
+    supervision::rules::duties,
+    closures::rules::duties,
+];
+
+/// Every duty of a case up to the week of `now`, met ones too, what is due first coming first.
+pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar, now: Timestamp) -> Vec<Duty> {
+    let mut all: Vec<Duty> = OWING
+        .iter()
+        .flat_map(|owes| owes(facts, settings, calendar, now))
+        .collect();
     for duty in &mut all {
-        duty.waived = facts.waived.iter().any(|key| key == duty.key);
+        duty.waived = duty.waived || facts.waived.iter().any(|key| *key == duty.key);
     }
     all.sort_by_key(|duty| duty.due.instant());
     all
 }
 
-/// Where the case stands.
-pub fn stage(facts: &Facts) -> Stage {
+/// Whether somebody with these ties sees that `duty` is owed. What only the survivor's side may know
+/// is seen by it and by the programme; by the lead worker while no specialist holds the line.
+pub fn seen_by(duty: &Duty, ties: &[Tie], facts: &Facts) -> bool {
+    !duty.apart
+        || ties
+            .iter()
+            .any(|tie| casefile::sees_apart(*tie, facts.specialist()))
+}
+
+/// Where the case stands on the day of `now`.
+pub fn stage(facts: &Facts, now: Timestamp) -> Stage {
+    let today = london_date(now);
     if facts.withdrawn {
         Stage::Withdrawn
+    } else if facts.closure.closed.is_some() {
+        Stage::Closed
+    } else if facts.intervention.ended.is_some() {
+        Stage::Ended
+    } else if facts.intervention.opened.is_some() {
+        if facts.intervention.is_paused_on(today) {
+            Stage::Paused
+        } else {
+            Stage::Open
+        }
+    } else if let Some(decided) = facts.suitability.outcome {
+        match decided {
+            suitability::rules::Outcome::Suitable => Stage::Suitable,
+            suitability::rules::Outcome::NotSuitable => Stage::Unsuitable,
+        }
+    } else if facts.consultation.held.is_some() {
+        Stage::Consulted
     } else if facts.acknowledged.is_some() {
         Stage::Acknowledged
     } else if facts.allocated.is_some() {
@@ -70,9 +123,13 @@ impl Duty {
 }
 
 /// Who owns a duty, given which ties somebody holds: its tie; none, then the supervisor; none, then
-/// the programme. An unowned duty cannot exist.
+/// the programme. An unowned duty cannot exist. What a specialist would do for the survivor is the
+/// lead worker's while there is none (`design.md` 2).
 pub fn owner(duty: &Duty, held: &[Tie]) -> Tie {
     let mut owner = duty.owner;
+    if owner == Tie::SurvivorLine && !held.contains(&owner) && held.contains(&Tie::LeadWorker) {
+        return Tie::LeadWorker;
+    }
     loop {
         match supervisor(owner) {
             Some(next) if !held.contains(&owner) => owner = next,
@@ -146,8 +203,10 @@ mod tests {
 
     fn duty(due: Due) -> Duty {
         Duty {
-            key: "x",
+            key: "x".into(),
             what: "X",
+            about: None,
+            apart: false,
             rule: "R000",
             place: "",
             owner: Tie::ClientLine,
@@ -273,7 +332,7 @@ mod tests {
                 Stage::Withdrawn,
             ),
         ] {
-            assert_eq!(stage(&facts), expected);
+            assert_eq!(stage(&facts, at("2026-10-15T09:00:00Z")), expected);
         }
     }
 }

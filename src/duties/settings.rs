@@ -3,6 +3,11 @@
 use jiff::civil::Date;
 use kernel::deadline::Within;
 
+use crate::{
+    closures, consultations, contacts, engagement, interventions, participation, plans, risks,
+    suitability, supervision,
+};
+
 /// The settings in force on the day of a trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -36,25 +41,108 @@ pub struct Dated {
     pub value: String,
 }
 
-/// The names of settings, what each means, and how it is written.
-pub const NAMES: &[(&str, &str)] = &[
-    (
-        "acknowledge",
-        "Within what receipt of a referral is confirmed (R001)",
-    ),
-    (
-        "allocate",
-        "Within what a referral is allocated; no duty while unset",
-    ),
-    (
-        "escalate_hour",
-        "The hour of the next working morning at which an overdue duty reaches the supervisor",
-    ),
-    (
-        "escalate_on_working_days",
-        "Working days after which an overdue duty reaches the programme manager",
-    ),
+/// Something that a partnership may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name, as it is stored.
+    pub name: &'static str,
+    /// What it means, with its rule or source.
+    pub what: &'static str,
+    /// How it is written.
+    pub kind: Kind,
+    /// What stands where nothing was set; none where no source gives a number.
+    pub default: Option<&'static str>,
+}
+
+/// How a setting is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A time, as [`read_within`] reads it.
+    Within,
+    /// A whole number between these, both included.
+    Number(u16, u16),
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+impl Kind {
+    /// Whether `text` can be read.
+    pub fn reads(self, text: &str) -> bool {
+        match self {
+            Self::Within => read_within(text).is_some(),
+            Self::Number(least, most) => text
+                .parse()
+                .is_ok_and(|number: u16| (least..=most).contains(&number)),
+            Self::Word(words) => words.contains(&text),
+        }
+    }
+}
+
+/// The settings of this capability.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "acknowledge",
+        what: "Within what receipt of a referral is confirmed (R001)",
+        kind: Kind::Within,
+        default: Some("3 working days"),
+    },
+    Setting {
+        name: "allocate",
+        what: "Within what a referral is allocated; no duty while it is not set",
+        kind: Kind::Within,
+        default: None,
+    },
+    Setting {
+        name: "escalate_hour",
+        what: "The hour of the next working morning at which an overdue duty reaches the supervisor",
+        kind: Kind::Number(0, 23),
+        default: Some("9"),
+    },
+    Setting {
+        name: "escalate_on_working_days",
+        what: "Working days after which an overdue duty reaches the programme manager",
+        kind: Kind::Number(1, 30),
+        default: Some("2"),
+    },
 ];
+
+/// Every setting of every capability, for the page on which they are set.
+pub const ALL: &[&[Setting]] = &[
+    SETTINGS,
+    consultations::rules::SETTINGS,
+    risks::rules::SETTINGS,
+    suitability::rules::SETTINGS,
+    participation::rules::SETTINGS,
+    plans::rules::SETTINGS,
+    interventions::rules::SETTINGS,
+    contacts::rules::SETTINGS,
+    engagement::rules::SETTINGS,
+    supervision::rules::SETTINGS,
+    closures::rules::SETTINGS,
+];
+
+impl Setting {
+    /// What is in force on `day`: the latest that began on or before it and can be read, else the
+    /// default.
+    pub fn on<'a>(&self, dated: &'a [Dated], day: Date) -> Option<&'a str> {
+        dated
+            .iter()
+            .filter(|set| set.name == self.name && set.from <= day && self.kind.reads(&set.value))
+            .max_by_key(|set| set.from)
+            .map(|set| set.value.as_str())
+            .or(self.default)
+    }
+
+    /// The same as a time.
+    pub fn within(&self, dated: &[Dated], day: Date) -> Option<Within> {
+        self.on(dated, day).and_then(read_within)
+    }
+
+    /// The same as a number.
+    pub fn number(&self, dated: &[Dated], day: Date) -> Option<u16> {
+        self.on(dated, day).and_then(|text| text.parse().ok())
+    }
+}
 
 /// The settings in force on `day`: of each, the latest that began on or before it.
 pub fn in_force(dated: &[Dated], day: Date) -> Settings {
@@ -120,6 +208,30 @@ mod tests {
         assert_eq!(on(2026, 10, 1).acknowledge, Within::WorkingDays(2));
         assert_eq!(on(2026, 9, 30).allocate, None);
         assert_eq!(on(2026, 10, 2).allocate, Some(Within::RunningHours(24)));
+    }
+
+    #[test]
+    fn every_default_can_be_read_and_no_name_stands_twice() {
+        let mut names = std::collections::BTreeSet::new();
+        for setting in ALL.iter().copied().flatten() {
+            assert!(names.insert(setting.name), "{} twice", setting.name);
+            assert!(
+                setting.default.is_none_or(|text| setting.kind.reads(text)),
+                "{}",
+                setting.name
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_does_not_displace_what_can() {
+        let hour = SETTINGS[2];
+        let set = [
+            dated("escalate_hour", date(2026, 4, 1), "8"),
+            dated("escalate_hour", date(2026, 5, 1), "soon"),
+        ];
+        assert_eq!(hour.number(&set, date(2026, 3, 31)), Some(9));
+        assert_eq!(hour.number(&set, date(2026, 6, 1)), Some(8));
     }
 
     #[test]

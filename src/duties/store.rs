@@ -1,14 +1,16 @@
 //! Waivers and breaches: the only things about duties that are stored.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use kernel::{
-    ids::{CaseId, CaseKind, UserId, UserKind},
+    ids::{CaseKind, UserId, UserKind},
     label::{Labelled, Workers},
     plain::Plain,
     time::{Day, Instant},
 };
 use platform::{
-    Across, Error, Failed, Result, Scope, Tx,
+    Error, Failed, Result, Scope, Tx,
     db::{Backend, Conn},
     schema::setting,
     sql::{Of, SqlId, SqlInstant},
@@ -123,18 +125,6 @@ pub fn waived(scope: &mut impl Scope) -> Result<Vec<String>> {
     Ok(keys.into_iter().map(Labelled::into_exposed).collect())
 }
 
-/// The same for the cases of a list.
-pub fn waived_listed(across: &mut Across<'_>) -> Result<Vec<(CaseId, String)>> {
-    let rows: Vec<(CaseId, Labelled<String, Workers>)> = waiver::of_listed(across)
-        .filter(duty_waiver::decision.eq(Some(Labelled::new(Decision::Waive))))
-        .select((duty_waiver::case_id, duty_waiver::duty))
-        .load(across.conn())?;
-    Ok(rows
-        .into_iter()
-        .map(|(case, key)| (case, key.into_exposed()))
-        .collect())
-}
-
 /// Asks that a duty be waived. Asking twice while the first is open changes nothing.
 pub fn ask(
     tx: &mut Tx<'_>,
@@ -204,17 +194,18 @@ pub fn decide(
     })
 }
 
-/// Records once that a duty passed its time: what was due then stays on the record, whatever the
-/// rules say later.
-pub fn record_breach(tx: &mut Tx<'_>, duty: &Duty) -> Result<bool, Failed> {
-    let key = Labelled::<String, Workers>::new(duty.key.to_owned());
-    let known: i64 = breach::of(tx)
-        .filter(duty_breach::duty.eq(key.clone()))
-        .count()
-        .get_result(tx.conn())?;
-    if known > 0 {
-        return Ok(false);
-    }
+/// The keys of the duties of the case in hand that passed their time.
+pub fn breached(scope: &mut impl Scope) -> Result<HashSet<String>> {
+    let keys: Vec<Labelled<String, Workers>> = breach::of(scope)
+        .select(duty_breach::duty)
+        .load(scope.conn())?;
+    Ok(keys.into_iter().map(Labelled::into_exposed).collect())
+}
+
+/// Records that a duty passed its time: what was due then stays on the record, whatever the rules
+/// say later. It is recorded once; see [`breached`].
+pub fn record_breach(tx: &mut Tx<'_>, duty: &Duty) -> Result<(), Failed> {
+    let key = Labelled::<String, Workers>::new(duty.key.as_ref().to_owned());
     let (case, now) = (tx.case(), tx.now());
     diesel::insert_into(duty_breach::table)
         .values((
@@ -225,7 +216,7 @@ pub fn record_breach(tx: &mut Tx<'_>, duty: &Duty) -> Result<bool, Failed> {
             duty_breach::seen_at.eq(now),
         ))
         .execute(tx.conn())?;
-    Ok(true)
+    Ok(())
 }
 
 /// The breaches of the case in hand: the key of the duty, when it was due, when that was seen.

@@ -27,6 +27,7 @@ use super::{
     rules, settings, store,
 };
 use crate::{
+    acknowledgements,
     agreements::{self, Notice},
     allocations::web::{Summary, summary},
     people,
@@ -82,6 +83,7 @@ platform::rows! {
         case: CaseId,
         client: Option<Out<String>>,
         what: &'static str,
+        about: Option<Out<String>>,
         href: Plain,
         due: Out<String>,
         state: &'static str,
@@ -148,9 +150,9 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
             Whose::Team => my_ties.push(Tie::TeamManager),
             Whose::Programme => my_ties.push(Tie::Oversight),
         }
-        for duty in rules::duties(facts, &dated, &calendar)
+        for duty in rules::duties(facts, &dated, &calendar, now.get())
             .into_iter()
-            .filter(Duty::is_owed)
+            .filter(|duty| duty.is_owed() && rules::seen_by(duty, &my_ties, facts))
         {
             let State::Owed(standing) = duty.state(now.get()) else {
                 continue;
@@ -158,11 +160,12 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
             let owner = rules::owner(&duty, &facts.ties);
             let concerned = rules::concerns(&duty, &facts.ties, now.get(), &in_force, &calendar);
             // Who sent the referral waits for its confirmation, and owes nothing.
-            let waits = my_ties.contains(&Tie::Referrer) || my_ties.contains(&Tie::TeamManager);
-            if seen == Seen::Mine && !waits && !my_ties.iter().any(|tie| concerned.contains(tie)) {
+            let works = my_ties.iter().any(|tie| Tie::WORKING.contains(tie));
+            let waits = !works && duty.key == acknowledgements::rules::KEY;
+            let mine = my_ties.iter().any(|tie| concerned.contains(tie));
+            if !(works || waits) || (seen == Seen::Mine && !waits && !mine) {
                 continue;
             }
-            let works = my_ties.iter().any(|tie| Tie::WORKING.contains(tie));
             let href = if works {
                 format!("/cases/{}{}", frame.id, duty.place)
             } else {
@@ -181,6 +184,10 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
                     } else {
                         "Wait for the service to confirm receipt"
                     },
+                    about: duty
+                        .about
+                        .and_then(|part| names.get(&frame.id)?.of(part))
+                        .map(Labelled::show),
                     href: Plain::new(href),
                     due: said(day_words(duty.due.last_day())),
                     state: State::Owed(standing).words(),
@@ -340,8 +347,9 @@ async fn service(load: Caseload<View>, Query(asked): Query<Asked>) -> Result<Pag
 
 platform::rows! {
     struct DutyRow for ClientLine {
-        key: &'static str,
+        key: Plain,
         what: &'static str,
+        about: Option<Out<String>>,
         rule: &'static str,
         href: Plain,
         due: Out<String>,
@@ -382,20 +390,21 @@ pub fn confirm_by<A: Audience>(r: &mut platform::Reading<'_>) -> Result<Option<F
 where
     Workers: VisibleTo<A>,
 {
-    let all = duties_of(r)?;
+    let all = duties_of(r, &[])?;
     let owed = all
         .into_iter()
-        .find(|(duty, _)| duty.key == "acknowledgement" && duty.is_owed());
+        .find(|(duty, _)| duty.key == acknowledgements::rules::KEY && duty.is_owed());
     Ok(owed.map(|(duty, _)| said(day_words(duty.due.last_day()))))
 }
 
-/// The duties of the case in hand, for other pages too.
-pub fn duties_of(r: &mut platform::Reading<'_>) -> Result<Vec<(Duty, State)>> {
+/// The duties of the case in hand that somebody with these ties sees, for other pages too.
+pub fn duties_of(r: &mut platform::Reading<'_>, ties: &[Tie]) -> Result<Vec<(Duty, State)>> {
     let known = facts::of_case(r)?;
     let dated = store::settings(r.conn())?;
     let now: Timestamp = r.now().get();
-    Ok(rules::duties(&known, &dated, &Calendar::default())
+    Ok(rules::duties(&known, &dated, &Calendar::default(), now)
         .into_iter()
+        .filter(|duty| rules::seen_by(duty, ties, &known))
         .map(|duty| {
             let state = duty.state(now);
             (duty, state)
@@ -414,14 +423,18 @@ async fn case_page<P: platform::Permission>(
 ) -> Result<Page<CasePage>> {
     let me = case.session().actor.user;
     let may_decide = case.could::<Waive>();
-    let (names, all, ties, waivers, breaches, who) = case
-        .read(|r| {
+    let mine = case.ties().to_vec();
+    let ((names, people), all, ties, waivers, breaches, who) = case
+        .read(move |r| {
             let ties = facts::of_case(r)?.ties;
             let waivers = store::waivers(r)?;
             let asked: Vec<_> = waivers.iter().map(|waiver| waiver.asked_by).collect();
             Ok((
-                people::store::names(r)?,
-                duties_of(r)?,
+                (
+                    people::store::names(r)?,
+                    people::rules::household(people::store::parts(r)?),
+                ),
+                duties_of(r, &mine)?,
                 ties,
                 waivers,
                 store::breaches(r)?,
@@ -434,8 +447,10 @@ async fn case_page<P: platform::Permission>(
             .find(|(duty, _)| duty.key == key)
             .map_or("", |(duty, _)| duty.what)
     };
+    let shown = |key: &str| all.iter().any(|(duty, _)| duty.key == key);
     let waivers = waivers
         .into_iter()
+        .filter(|waiver| shown(waiver.key()))
         .map(|waiver| WaiverRow {
             id: waiver.id,
             duty: title(waiver.key()),
@@ -452,8 +467,12 @@ async fn case_page<P: platform::Permission>(
     let rows = all
         .iter()
         .map(|(duty, state)| DutyRow {
-            key: duty.key,
+            key: Plain::new(duty.key.clone().into_owned()),
             what: duty.what,
+            about: duty
+                .about
+                .and_then(|part| people.name_of(part))
+                .map(Labelled::show),
             rule: duty.rule,
             href: Plain::new(format!("/cases/{}{}", case.id(), duty.place)),
             due: said(day_words(duty.due.last_day())),
@@ -463,7 +482,7 @@ async fn case_page<P: platform::Permission>(
             owed: duty.is_owed(),
             passed_seen: breaches
                 .iter()
-                .find(|(key, ..)| key == duty.key)
+                .find(|(key, ..)| *key == duty.key)
                 .map(|(_, _, seen)| *seen),
         })
         .collect();
@@ -484,7 +503,7 @@ platform::page! {
         frame: Frame,
         case: CaseId,
         duty: &'static str,
-        key: &'static str,
+        key: Plain,
         problems: Summary,
         blocks: Vec<Block>,
     }
@@ -496,7 +515,8 @@ async fn waiver_page(
     typed: Typed,
     problems: Problems,
 ) -> Result<Page<WaiverPage>> {
-    let all = case.read(duties_of).await?;
+    let mine = case.ties().to_vec();
+    let all = case.read(move |r| duties_of(r, &mine)).await?;
     let (duty, _) = all
         .into_iter()
         .find(|(duty, _)| duty.key == key && duty.is_owed())
@@ -505,7 +525,7 @@ async fn waiver_page(
         frame: Frame::new(case.session(), case.app(), "/my-day"),
         case: case.id(),
         duty: duty.what,
-        key: duty.key,
+        key: Plain::new(duty.key.into_owned()),
         blocks: Inputs::draw::<NewWaiver>(&typed, problems.clone(), None, 0),
         problems: Summary(summary(&problems)),
     }))
@@ -528,13 +548,13 @@ async fn ask(
             .await?
             .into_response());
     };
-    let id = WaiverId::new();
+    let (id, ties) = (WaiverId::new(), case.ties().to_vec());
     case.change(move |tx| {
         let known = facts::of_case(tx)?;
         let dated = store::settings(tx.conn())?;
-        let owed = rules::duties(&known, &dated, &Calendar::default())
+        let owed = rules::duties(&known, &dated, &Calendar::default(), tx.now().get())
             .into_iter()
-            .any(|duty| duty.key == key && duty.is_owed());
+            .any(|duty| duty.key == key && duty.is_owed() && rules::seen_by(&duty, &ties, &known));
         if !owed {
             return Err(Error::NotFound.into());
         }

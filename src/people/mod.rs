@@ -7,6 +7,7 @@
 pub mod model;
 pub mod rules;
 pub mod store;
+pub mod told;
 pub mod web;
 
 use kernel::{

@@ -339,6 +339,17 @@ pub struct Household {
     pub others: Vec<Part>,
 }
 
+impl Household {
+    /// The name of somebody of the case.
+    pub fn name_of(&self, id: PartId) -> Option<Labelled<String, Workers>> {
+        [&self.clients, &self.survivors, &self.children, &self.others]
+            .into_iter()
+            .flatten()
+            .find(|part| part.id == id)
+            .map(|part| part.name.clone())
+    }
+}
+
 /// Sorts people by their place, each in the order in which they were named.
 pub fn household(parts: Vec<Part>) -> Household {
     let mut house = Household::default();
@@ -541,7 +552,7 @@ pub fn search_words(name: &str, aliases: Option<&str>) -> Vec<String> {
 }
 
 /// Lower case, accents and marks off, whatever is no letter or digit a space.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
@@ -708,9 +719,10 @@ pub fn may_exclude(actor: UserId, worker: UserId, holders: &[Holder]) -> Result<
     Ok(())
 }
 
-/// Whether a tie tells who supports the survivor, so that naming its holder would.
+/// Whether a tie tells who supports the survivor, so that naming its holder would. The lead worker
+/// is known to both lines: she holds the family's statutory case.
 pub fn tells_of_survivor_line(tie: Tie) -> bool {
-    Tie::SURVIVOR_SIDE.contains(&tie)
+    matches!(tie, Tie::SurvivorLine | Tie::SurvivorSupervisor)
 }
 
 /// The telephones among details, for [`telephones_after`].

@@ -285,10 +285,20 @@ pub struct Names {
     pub survivor: Option<Labelled<String, Workers>>,
     /// How many children.
     pub children: usize,
+    everybody: Vec<(PartId, Labelled<String, Workers>)>,
 }
 
 impl Names {
-    fn take(&mut self, role: PartRole, name: Labelled<String, Workers>) {
+    /// The name of one of them.
+    pub fn of(&self, id: PartId) -> Option<Labelled<String, Workers>> {
+        self.everybody
+            .iter()
+            .find(|(part, _)| *part == id)
+            .map(|(_, name)| name.clone())
+    }
+
+    fn take(&mut self, id: PartId, role: PartRole, name: Labelled<String, Workers>) {
+        self.everybody.push((id, name.clone()));
         match role {
             PartRole::Client => {
                 self.client.get_or_insert(name);
@@ -306,7 +316,7 @@ impl Names {
 pub fn names(scope: &mut impl Scope) -> Result<Names> {
     let mut names = Names::default();
     for part in parts(scope)? {
-        names.take(part.role, part.name);
+        names.take(part.id, part.role, part.name);
     }
     Ok(names)
 }
@@ -330,7 +340,7 @@ pub fn names_listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Names>> {
             names
                 .entry(case)
                 .or_default()
-                .take(role.into_exposed(), name);
+                .take(id, role.into_exposed(), name);
         }
     }
     Ok(names)

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use kernel::{access::Role, plain::Plain, time::Instant};
+use kernel::{
+    access::{Role, Sees},
+    label::{Labelled, Survivor},
+    plain::Plain,
+    time::Instant,
+};
 
 use crate::{
     Error, Result, Tx,
@@ -23,8 +28,12 @@ pub struct Kept {
     pub open: bool,
     /// The next instant at which a duty falls due, or [`NEVER`].
     pub next_due: Instant,
-    /// Whether something that nobody did was recorded: a duty passed its time.
-    pub noted: bool,
+    /// The same with the duties that only the survivor's side sees.
+    pub next_due_apart: Instant,
+    /// The facts from which the duties follow, for lists: see [`crate::Across::facts`].
+    pub facts: Labelled<String, Survivor>,
+    /// The label of what nobody did and was recorded: a duty passed its time.
+    pub noted: Option<Sees>,
 }
 
 /// The due instant of a case that owes nothing: past every other.

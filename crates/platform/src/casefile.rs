@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use kernel::{
-    access::{CaseFacts, Tie, programme_ties},
+    access::{CaseFacts, Sees, Tie, programme_ties},
     ids::{AgencyId, CaseId, ProgrammeId, TeamId, UserId},
+    label::{Labelled, Survivor},
     plain::Plain,
     time::{Day, Instant},
 };
@@ -58,8 +59,10 @@ pub struct Frame {
     pub stage: Plain,
     /// 1 while it is open.
     pub open: i32,
-    /// The next due instant.
+    /// The next due instant, as far as who lists the case sees it.
     pub next_due: Instant,
+    /// The next due instant with the duties that only the survivor's side sees.
+    pub next_due_apart: Instant,
     /// 1 if restricted.
     pub restricted: i32,
     /// Counts changes.
@@ -129,6 +132,20 @@ pub(crate) fn facts(
         specialist: ties.contains(&Tie::LeadWorker) && has_specialist(conn, case, now)?,
         ties,
     })
+}
+
+/// Whether a tie sees the duties of the survivor's side: who holds her confidences, and who answers
+/// for the programme. The lead worker does while no specialist holds the line.
+pub fn sees_apart(tie: Tie, specialist: bool) -> bool {
+    match tie {
+        Tie::SurvivorLine | Tie::SurvivorSupervisor | Tie::Oversight => true,
+        Tie::LeadWorker => !specialist,
+        Tie::Intake
+        | Tie::ClientLine
+        | Tie::ClientSupervisor
+        | Tie::Referrer
+        | Tie::TeamManager => false,
+    }
 }
 
 /// Whether somebody holds the survivor line as a specialist now.
@@ -205,6 +222,8 @@ pub(crate) fn open(tx: &mut Tx<'_>, new: &NewCase) -> Result<(), Failed> {
             (
                 casefile::open.eq(1),
                 casefile::next_due.eq(NEVER),
+                casefile::next_due_apart.eq(NEVER),
+                casefile::facts.eq(Labelled::<_, Survivor>::new(String::new())),
                 casefile::restricted.eq(0),
                 casefile::version.eq(0),
             ),
@@ -220,22 +239,39 @@ pub(crate) fn open(tx: &mut Tx<'_>, new: &NewCase) -> Result<(), Failed> {
 pub(crate) fn keep(
     tx: &mut Tx<'_>,
     hook: fn(&mut Tx<'_>) -> Result<Kept, Failed>,
-) -> Result<bool, Failed> {
+) -> Result<Option<Sees>, Failed> {
     let kept = hook(tx)?;
-    let case = tx.case();
+    let (case, now) = (tx.case(), tx.now());
     diesel::update(casefile::table.find(case))
         .set((
             casefile::stage.eq(Plain::new(kept.stage)),
             casefile::open.eq(i32::from(kept.open)),
             casefile::next_due.eq(kept.next_due),
+            casefile::next_due_apart.eq(kept.next_due_apart),
+            casefile::facts.eq(&kept.facts),
             casefile::version.eq(casefile::version + 1),
         ))
         .execute(tx.conn())?;
+    // Each tie is listed by what it sees: a duty of the survivor's side moves nothing for the other.
+    let specialist = has_specialist(tx.conn(), case, now)?;
+    let apart: Vec<Plain> = Tie::ALL
+        .into_iter()
+        .filter(|tie| sees_apart(*tie, specialist))
+        .map(|tie| Plain::new(tie.code()))
+        .collect();
     let moved = tie::table
         .filter(tie::case_id.eq(case))
+        .filter(tie::kind.ne_all(apart.clone()))
         .filter(tie::next_due.ne(kept.next_due));
     diesel::update(moved)
         .set(tie::next_due.eq(kept.next_due))
+        .execute(tx.conn())?;
+    let moved = tie::table
+        .filter(tie::case_id.eq(case))
+        .filter(tie::kind.eq_any(apart))
+        .filter(tie::next_due.ne(kept.next_due_apart));
+    diesel::update(moved)
+        .set(tie::next_due.eq(kept.next_due_apart))
         .execute(tx.conn())?;
     Ok(kept.noted)
 }
@@ -244,8 +280,16 @@ pub(crate) fn keep(
 pub(crate) fn overdue(conn: &mut Conn, now: Instant) -> Result<Vec<CaseId>> {
     Ok(casefile::table
         .filter(casefile::open.eq(1))
-        .filter(casefile::next_due.le(now))
-        .order((casefile::next_due, casefile::id))
+        .filter(casefile::next_due_apart.le(now))
+        .order((casefile::next_due_apart, casefile::id))
+        .select(casefile::id)
+        .load(conn)?)
+}
+
+/// The cases of which no facts were kept yet.
+pub(crate) fn unkept(conn: &mut Conn) -> Result<Vec<CaseId>> {
+    Ok(casefile::table
+        .filter(casefile::facts.eq(Labelled::<_, Survivor>::new(String::new())))
         .select(casefile::id)
         .load(conn)?)
 }
@@ -342,7 +386,13 @@ pub fn add_tie(
 ) -> Result<TieId, Failed> {
     let id = TieId::new();
     let (from, until) = dates.map_or((tx.now(), None), |(from, until)| (from, Some(until)));
-    let (case, next_due) = (tx.case(), frame(tx)?.next_due);
+    let (case, frame) = (tx.case(), frame(tx)?);
+    // The hook of the change sets it anew for every tie; this is for cover of later days.
+    let next_due = if sees_apart(kind, false) {
+        frame.next_due_apart
+    } else {
+        frame.next_due
+    };
     diesel::insert_into(tie::table)
         .values((
             tie::id.eq(id),

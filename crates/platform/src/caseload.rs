@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use kernel::{
     access::{About, CaseFacts, Refusal, Role, Tie, decide, programme_ties},
     ids::{CaseId, ProgrammeId, StreamId, UserId},
+    label::{Labelled, Survivor},
     plain::Plain,
     time::Instant,
 };
@@ -120,6 +121,15 @@ impl Across<'_> {
     /// Their ids.
     pub fn cases(&self) -> Vec<CaseId> {
         self.frames.iter().map(|frame| frame.id).collect()
+    }
+
+    /// The facts that the capabilities kept of each at its last change.
+    pub fn facts(&mut self) -> Result<Vec<(CaseId, Labelled<String, Survivor>)>> {
+        let cases = self.cases();
+        Ok(cf::table
+            .filter(cf::id.eq_any(cases))
+            .select((cf::id, cf::facts))
+            .load(self.conn)?)
     }
 
     /// Who asks.
@@ -483,11 +493,15 @@ fn frames(
                         .or(tie::next_due.eq(at).and(tie::case_id.gt(id))),
                 );
             }
-            let mut frames: Vec<Frame> = mine
+            let rows: Vec<(Frame, Instant)> = mine
                 .order((tie::next_due, tie::case_id))
                 .limit(limit.saturating_add(1))
-                .select(Frame::as_select())
+                .select((Frame::as_select(), tie::next_due))
                 .load(conn)?;
+            let mut frames: Vec<Frame> = rows
+                .into_iter()
+                .map(|(frame, next_due)| Frame { next_due, ..frame })
+                .collect();
             let more = cut(&mut frames, limit, |frame| frame.next_due);
             // Somebody tied twice sees the case once.
             frames.dedup_by_key(|frame| frame.id);
@@ -516,34 +530,46 @@ fn frames(
             if let Some(stage) = listing.stage {
                 all = all.filter(cf::stage.eq(Plain::new(stage)));
             }
-            if let Some(before) = listing.due_before {
-                all = all.filter(cf::next_due.lt(before));
-            }
             if let Some(found) = found {
                 all = all.filter(cf::id.eq_any(found));
             }
-            let all = match (listing.order, after) {
-                (Order::Due, Some((at, id))) => all
-                    .filter(
-                        cf::next_due
-                            .gt(at)
-                            .or(cf::next_due.eq(at).and(cf::id.gt(id))),
-                    )
-                    .order((cf::next_due.asc(), cf::id.asc())),
-                (Order::Due, None) => all.order((cf::next_due.asc(), cf::id.asc())),
-                (Order::Newest, Some((at, id))) => all
-                    .filter(
-                        cf::opened_at
-                            .lt(at)
-                            .or(cf::opened_at.eq(at).and(cf::id.lt(id))),
-                    )
-                    .order((cf::opened_at.desc(), cf::id.desc())),
-                (Order::Newest, None) => all.order((cf::opened_at.desc(), cf::id.desc())),
+            // Who answers for the programme sees what is due on both sides; a team that referred
+            // sees nothing of the survivor's, not even in the order of its list.
+            macro_rules! page {
+                ($due:expr) => {{
+                    if let Some(before) = listing.due_before {
+                        all = all.filter($due.lt(before));
+                    }
+                    let all = match (listing.order, after) {
+                        (Order::Due, Some((at, id))) => all
+                            .filter($due.gt(at).or($due.eq(at).and(cf::id.gt(id))))
+                            .order(($due.asc(), cf::id.asc())),
+                        (Order::Due, None) => all.order(($due.asc(), cf::id.asc())),
+                        (Order::Newest, Some((at, id))) => all
+                            .filter(
+                                cf::opened_at
+                                    .lt(at)
+                                    .or(cf::opened_at.eq(at).and(cf::id.lt(id))),
+                            )
+                            .order((cf::opened_at.desc(), cf::id.desc())),
+                        (Order::Newest, None) => all.order((cf::opened_at.desc(), cf::id.desc())),
+                    };
+                    let rows: Vec<(Frame, Instant)> = all
+                        .limit(limit.saturating_add(1))
+                        .select((Frame::as_select(), $due))
+                        .load(conn)?;
+                    rows
+                }};
+            }
+            let rows = if listing.whose == Whose::Programme {
+                page!(cf::next_due_apart)
+            } else {
+                page!(cf::next_due)
             };
-            let mut frames: Vec<Frame> = all
-                .limit(limit.saturating_add(1))
-                .select(Frame::as_select())
-                .load(conn)?;
+            let mut frames: Vec<Frame> = rows
+                .into_iter()
+                .map(|(frame, next_due)| Frame { next_due, ..frame })
+                .collect();
             let by_due = listing.order == Order::Due;
             let more = cut(&mut frames, limit, |f| {
                 if by_due { f.next_due } else { f.opened_at }

@@ -8,7 +8,7 @@ use axum::{
 };
 use kernel::{
     access::{About, By, Decision, Needs, Sees, decide},
-    ids::{AgencyId, StreamId, UserId},
+    ids::{AgencyId, CaseId, StreamId, UserId},
     time::Instant,
 };
 
@@ -286,50 +286,71 @@ impl App {
     /// in the name of the system. A case of which nothing new is to be noted is left as it was.
     /// Gives how many were noted.
     pub async fn note_overdue(&self) -> Result<usize> {
-        let (now, actor) = (self.clock.now(), crate::bootstrap::SYSTEM);
+        let now = self.clock.now();
         let overdue = self
             .readers
             .run(move |conn| casefile::overdue(conn, now))
             .await?;
         let mut noted = 0;
         for case in overdue {
-            let app = self.clone();
-            let done = self
-                .write(move |conn| {
-                    let head = audit::take(conn, stream_of(case))?;
-                    let mut tx = Tx {
-                        case,
-                        actor,
-                        now,
-                        conn: &mut *conn,
-                    };
-                    if !casefile::keep(&mut tx, app.hooks.keep)? {
-                        // Rolls back: nothing happened.
-                        return Err(Error::Stale.into());
-                    }
-                    let said = Said {
-                        at: now,
-                        actor,
-                        permission: "system",
-                        event: "duty overdue",
-                        item: String::new(),
-                        fields: String::new(),
-                        label: Sees::Workers,
-                        content: None,
-                    };
-                    audit::write(conn, &app.key, head, said)
-                })
-                .await;
-            match done {
-                Ok(mark) => {
-                    self.note([mark]);
-                    noted += 1;
-                }
-                Err(Error::Stale) => {}
-                Err(error) => return Err(error),
+            if self.keep_again(case, false).await? {
+                noted += 1;
             }
         }
         Ok(noted)
+    }
+
+    /// Keeps anew what an older program did not keep: the facts of cases that have none. A migration
+    /// that changes their meaning empties them.
+    pub async fn keep_missing(&self) -> Result<usize> {
+        let missing = self.readers.run(casefile::unkept).await?;
+        for case in missing.iter().copied() {
+            self.keep_again(case, true).await?;
+        }
+        Ok(missing.len())
+    }
+
+    /// Runs the hook for a case in the name of the system, and says whether it noted something. What
+    /// noted nothing has no event, and is rolled back unless it is `wanted`.
+    async fn keep_again(&self, case: CaseId, wanted: bool) -> Result<bool> {
+        let (now, actor, app) = (self.clock.now(), crate::bootstrap::SYSTEM, self.clone());
+        let done = self
+            .write(move |conn| {
+                let head = audit::take(conn, stream_of(case))?;
+                let mut tx = Tx {
+                    case,
+                    actor,
+                    now,
+                    conn: &mut *conn,
+                };
+                let Some(label) = casefile::keep(&mut tx, app.hooks.keep)? else {
+                    if wanted {
+                        return Ok(None);
+                    }
+                    return Err(Error::Stale.into());
+                };
+                let said = Said {
+                    at: now,
+                    actor,
+                    permission: "system",
+                    event: "duty overdue",
+                    item: String::new(),
+                    fields: String::new(),
+                    label,
+                    content: None,
+                };
+                audit::write(conn, &app.key, head, said).map(Some)
+            })
+            .await;
+        match done {
+            Ok(mark) => {
+                let noted = mark.is_some();
+                self.note(mark);
+                Ok(noted)
+            }
+            Err(Error::Stale) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 

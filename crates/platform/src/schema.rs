@@ -1,8 +1,11 @@
 //! The tables that the access decision reads. Each capability declares its own beside its store.
 
-use kernel::ids::{AgencyKind, CaseKind, ProgrammeKind, StreamKind, TeamKind, UserKind};
+use kernel::{
+    ids::{AgencyKind, CaseKind, ProgrammeKind, StreamKind, TeamKind, UserKind},
+    label::Survivor,
+};
 
-use crate::sql::{SqlDay, SqlId, SqlInstant, SqlPlain};
+use crate::sql::{Of, SqlDay, SqlId, SqlInstant, SqlPlain};
 
 kernel::ids! {
     /// A worker's tie to a case.
@@ -190,7 +193,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use super::{AgencyKind, CaseKind, ProgrammeKind, SqlId, SqlInstant, SqlPlain, TeamKind};
+    use super::{AgencyKind, CaseKind, Of, ProgrammeKind, SqlId, SqlInstant, SqlPlain, Survivor, TeamKind};
     /// A case: its frame for access and lists. What it is about is in the capabilities' tables.
     casefile (id) {
         /// Its id; never printed.
@@ -213,6 +216,10 @@ diesel::table! {
         open -> Integer,
         /// Kept: the next instant at which a duty of this case falls due, or [`NEVER`](crate::NEVER).
         next_due -> SqlInstant,
+        /// Kept: the same with the duties that only the survivor's side sees.
+        next_due_apart -> SqlInstant,
+        /// Kept: the facts from which its duties follow, as the capabilities write them.
+        facts -> Of<Survivor, Text>,
         /// 1 if only named people may open it.
         restricted -> Integer,
         /// Counts changes.
@@ -239,7 +246,8 @@ diesel::table! {
         from_at -> SqlInstant,
         /// Until when; null while it is open.
         until_at -> Nullable<SqlInstant>,
-        /// Kept: the case's next due instant, so that a worklist is one index scan.
+        /// Kept: the next due instant of the case as far as this tie sees it, so that a worklist is
+        /// one index scan.
         next_due -> SqlInstant,
     }
 }

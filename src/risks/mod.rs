@@ -1,0 +1,10 @@
+//! Risk: what a tool and a professional say about danger, and what high risk sets in motion.
+
+pub mod rules;
+pub mod store;
+pub mod web;
+
+use kernel::form::Entry;
+
+/// Every form of this capability with its fields, for the data dictionary.
+pub fn each_form(_: &mut dyn FnMut(&'static str, Vec<Entry>)) {}

@@ -1,0 +1,10 @@
+//! Suitability: whether the intensive work suits, on what grounds, and who is told.
+
+pub mod rules;
+pub mod store;
+pub mod web;
+
+use kernel::form::Entry;
+
+/// Every form of this capability with its fields, for the data dictionary.
+pub fn each_form(_: &mut dyn FnMut(&'static str, Vec<Entry>)) {}
