@@ -42,6 +42,7 @@ pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar, _: Timesta
         owner: Tie::ClientLine,
         due: within.due(received, calendar),
         met: facts.acknowledged,
+        reaches: None,
         waived: false,
     }]
 }

@@ -39,6 +39,7 @@ pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar, _: Timesta
         owner: Tie::Oversight,
         due: within.due(received, calendar),
         met: facts.allocated.map(|at| Met { at, entered: at }),
+        reaches: None,
         waived: false,
     }]
 }

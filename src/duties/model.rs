@@ -113,6 +113,9 @@ pub struct Duty {
     pub owner: Tie,
     /// When it is due.
     pub due: Due,
+    /// From when on it reaches whoever answers for its owner while it is owed, where that is sooner
+    /// than the working morning after it was due: high risk after 24 hours (R028).
+    pub reaches: Option<Timestamp>,
     /// How it was met, if it was.
     pub met: Option<Met>,
     /// Whether a supervisor waived it.

@@ -160,7 +160,13 @@ pub fn concerns(
 ) -> Vec<Tie> {
     let first = owner(duty, held);
     let mut ties = vec![first];
-    if !duty.is_owed() || duty.due.is_met_at(now) {
+    if !duty.is_owed() {
+        return ties;
+    }
+    if duty.reaches.is_some_and(|from| from <= now) {
+        ties.extend(supervisor(first));
+    }
+    if duty.due.is_met_at(now) {
         return ties;
     }
     let morning = |after: civil::Date, working_days: u16| {
@@ -174,7 +180,7 @@ pub fn concerns(
         Due::At(instant) => london_date(instant),
     };
     if now >= morning(last, 1)
-        && let Some(next) = supervisor(first)
+        && let Some(next) = supervisor(first).filter(|next| !ties.contains(next))
     {
         ties.push(next);
     }
@@ -211,6 +217,7 @@ mod tests {
             place: "",
             owner: Tie::ClientLine,
             due,
+            reaches: None,
             met: None,
             waived: false,
         }
@@ -256,6 +263,25 @@ mod tests {
                 expected,
                 "{now}"
             );
+        }
+    }
+
+    #[test]
+    fn r028_high_risk_reaches_the_supervisor_before_the_next_working_morning() {
+        // Due on Friday 16 October 2026, known at four: nobody waits for Monday.
+        let urgent = Duty {
+            reaches: Some(at("2026-10-17T15:00:00Z")),
+            ..duty(Due::EndOf(date(2026, 10, 16)))
+        };
+        let held = [Tie::ClientLine, Tie::ClientSupervisor];
+        let both = vec![Tie::ClientLine, Tie::ClientSupervisor];
+        for (now, expected) in [
+            ("2026-10-17T14:59:00Z", vec![Tie::ClientLine]),
+            ("2026-10-17T15:00:00Z", both.clone()),
+            ("2026-10-19T08:00:00Z", both),
+        ] {
+            let got = concerns(&urgent, &held, at(now), &DEFAULT, &Calendar::default());
+            assert_eq!(got, expected, "{now}");
         }
     }
 

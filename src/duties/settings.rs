@@ -168,8 +168,12 @@ pub fn in_force(dated: &[Dated], day: Date) -> Settings {
     }
 }
 
-/// Reads a time as people write it: `3 working days`, `48 hours`, `2 calendar days`, `1 month`.
+/// Reads a time as people write it: `3 working days`, `48 hours`, `2 calendar days`, `1 month`,
+/// `same day`.
 pub fn read_within(text: &str) -> Option<Within> {
+    if text.trim() == "same day" {
+        return Some(Within::CalendarDays(0));
+    }
     let (number, kind) = text.trim().split_once(' ')?;
     let number: u16 = number.parse().ok()?;
     Some(match kind.trim() {
@@ -242,6 +246,7 @@ mod tests {
             ("48 hours", Some(Within::RunningHours(48))),
             ("2 days", Some(Within::CalendarDays(2))),
             ("1 month", Some(Within::CalendarMonths(1))),
+            ("same day", Some(Within::CalendarDays(0))),
             ("soon", None),
             ("3 weeks", None),
             ("-1 days", None),
