@@ -1,5 +1,6 @@
 //! Closure: how a case ends, who is told, and what stays in place for survivor and children.
 
+pub mod model;
 pub mod rules;
 pub mod store;
 pub mod web;

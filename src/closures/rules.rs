@@ -16,6 +16,8 @@ use crate::duties::{
 pub struct Known {
     /// When the case was closed, while it is.
     pub closed: Option<Met>,
+    /// When it was last recorded what stays in place for survivor and children (R025).
+    pub kept: Option<Met>,
 }
 
 /// What a partnership may set.

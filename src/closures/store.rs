@@ -1,22 +1,435 @@
-//! Rows.
+//! Rows of closures.
 
-use kernel::label::Survivor;
-use platform::{Result, Scope};
+mod tables;
 
-use super::rules::Known;
-use crate::cases::model::Moment;
+use diesel::prelude::*;
+use jiff::civil::Date;
+use kernel::{
+    form::{Problem, YesNo},
+    ids::{AgencyId, CaseId, Id, ProgrammeId, UserId},
+    label::{Client, Labelled, Survivor, Workers},
+    plain::Plain,
+    time::{Day, Instant},
+};
+use platform::{Error, Failed, Result, Scope, Tx, casefile};
+
+use super::{
+    model::{
+        ClosureApartId, ClosureGoalId, ClosureId, ClosureToldId, Earlier, EarlierId, GoalOutcome,
+        Outcome, ReopeningId, Told, Way,
+    },
+    rules::Known,
+};
+use crate::{cases::model::Moment, duties::model::Met};
+use tables::{
+    apart::{self, closure_apart},
+    closures::{self, closure},
+    earlier::{self, closure_earlier},
+    goals::{self, closure_goal},
+    reopenings::{self, closure_reopened},
+    tallies::closure_tally,
+    tellings::{self, closure_told},
+};
+
+/// A closure.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = closure, check_for_backend(platform::db::Backend), treat_none_as_default_value = false)]
+pub struct Closure {
+    /// Its id.
+    pub id: ClosureId,
+    /// The case.
+    pub case_id: CaseId,
+    /// The day.
+    pub closed_on: Labelled<Date, Workers>,
+    /// How it ended.
+    pub outcome: Labelled<Outcome, Workers>,
+    /// What was done and what came of it.
+    pub summary: Option<Labelled<String, Workers>>,
+    /// How risk stands.
+    pub risk: Option<Labelled<String, Workers>>,
+    /// What the client goes on to.
+    pub onward: Option<Labelled<String, Workers>>,
+    /// Whether the lead worker agreed.
+    pub lead_worker: Labelled<YesNo, Workers>,
+    /// When temporary accommodation ended.
+    pub placement_ended_on: Option<Labelled<Date, Workers>>,
+    /// When the behaviour work ended.
+    pub work_ended_on: Option<Labelled<Date, Workers>>,
+    /// How the client was told.
+    pub client_told: Labelled<Told, Workers>,
+    /// When.
+    pub client_told_on: Option<Labelled<Date, Workers>>,
+    /// Why not.
+    pub client_untold: Option<Labelled<String, Workers>>,
+    /// What the client may read.
+    pub client_text: Option<Labelled<String, Client>>,
+    /// How the referrer was told.
+    pub referrer_told: Labelled<Told, Workers>,
+    /// When.
+    pub referrer_told_on: Option<Labelled<Date, Workers>>,
+    /// Who recorded it.
+    pub recorded_by: UserId,
+    /// When.
+    pub recorded_at: Instant,
+}
+
+impl Closure {
+    /// When the case was closed.
+    pub fn met(&self) -> Met {
+        Met::on(*self.closed_on.expose(), self.recorded_at.get())
+    }
+}
+
+/// A goal of a closure.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = closure_goal, check_for_backend(platform::db::Backend))]
+pub struct Goal {
+    /// Its id.
+    pub id: ClosureGoalId,
+    /// The case.
+    pub case_id: CaseId,
+    /// The closure.
+    pub closure_id: ClosureId,
+    /// Its place on the form.
+    pub place: Labelled<i32, Workers>,
+    /// The goal.
+    pub goal: Labelled<String, Workers>,
+    /// What came of it.
+    pub outcome: Labelled<GoalOutcome, Workers>,
+}
+
+/// An agency that was told.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = closure_told, check_for_backend(platform::db::Backend))]
+pub struct Telling {
+    /// Its id.
+    pub id: ClosureToldId,
+    /// The case.
+    pub case_id: CaseId,
+    /// The closure.
+    pub closure_id: ClosureId,
+    /// Its place on the form.
+    pub place: Labelled<i32, Workers>,
+    /// Who.
+    pub who: Labelled<String, Workers>,
+    /// How.
+    pub how: Labelled<Way, Workers>,
+    /// When.
+    pub told_on: Labelled<Date, Workers>,
+}
+
+/// A closed case that was opened again.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = closure_reopened, check_for_backend(platform::db::Backend))]
+pub struct Reopening {
+    /// Its id.
+    pub id: ReopeningId,
+    /// The case.
+    pub case_id: CaseId,
+    /// The closure that it undoes.
+    pub closure_id: ClosureId,
+    /// From which day.
+    pub reopened_on: Labelled<Date, Workers>,
+    /// Why.
+    pub why: Labelled<String, Workers>,
+    /// Who decided.
+    pub recorded_by: UserId,
+    /// When.
+    pub recorded_at: Instant,
+}
+
+/// What stays in place for survivor and children.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = closure_apart, check_for_backend(platform::db::Backend), treat_none_as_default_value = false)]
+pub struct Apart {
+    /// Its id.
+    pub id: ClosureApartId,
+    /// The case.
+    pub case_id: CaseId,
+    /// How she was told.
+    pub told: Labelled<Told, Survivor>,
+    /// When.
+    pub told_on: Option<Labelled<Date, Survivor>>,
+    /// Why it was not safe.
+    pub untold: Option<Labelled<String, Survivor>>,
+    /// What the end means for safety.
+    pub implications: Labelled<String, Survivor>,
+    /// What stays in place for her.
+    pub survivor_keeps: Labelled<String, Survivor>,
+    /// What stays in place for the children.
+    pub children_keep: Option<Labelled<String, Survivor>>,
+    /// The services that are linked.
+    pub services: Option<Labelled<String, Survivor>>,
+    /// Who recorded it.
+    pub recorded_by: UserId,
+    /// When.
+    pub recorded_at: Instant,
+}
+
+/// The closures of the case in hand, latest first.
+pub fn of_case(scope: &mut impl Scope) -> Result<Vec<Closure>> {
+    Ok(closures::of(scope)
+        .order((closure::recorded_at.desc(), closure::id.desc()))
+        .select(Closure::as_select())
+        .load(scope.conn())?)
+}
+
+/// The reopenings of the case in hand, latest first.
+pub fn reopenings(scope: &mut impl Scope) -> Result<Vec<Reopening>> {
+    Ok(reopenings::of(scope)
+        .order((
+            closure_reopened::recorded_at.desc(),
+            closure_reopened::id.desc(),
+        ))
+        .select(Reopening::as_select())
+        .load(scope.conn())?)
+}
+
+/// The goals of the case in hand, closure by closure, in the order of the form.
+pub fn goals(scope: &mut impl Scope) -> Result<Vec<Goal>> {
+    Ok(goals::of(scope)
+        .order((closure_goal::closure_id, closure_goal::place))
+        .select(Goal::as_select())
+        .load(scope.conn())?)
+}
+
+/// Who was told, closure by closure, in the order of the form.
+pub fn tellings(scope: &mut impl Scope) -> Result<Vec<Telling>> {
+    Ok(tellings::of(scope)
+        .order((closure_told::closure_id, closure_told::place))
+        .select(Telling::as_select())
+        .load(scope.conn())?)
+}
+
+/// What stays in place for survivor and children, latest first.
+pub fn kept(scope: &mut impl Scope) -> Result<Vec<Apart>> {
+    Ok(apart::of(scope)
+        .order((closure_apart::recorded_at.desc(), closure_apart::id.desc()))
+        .select(Apart::as_select())
+        .load(scope.conn())?)
+}
+
+/// The closure that stands: the latest, unless the case was opened again.
+pub fn standing(scope: &mut impl Scope) -> Result<Option<Closure>> {
+    let latest: Option<Closure> = closures::of(scope)
+        .order((closure::recorded_at.desc(), closure::id.desc()))
+        .select(Closure::as_select())
+        .first(scope.conn())
+        .optional()?;
+    let Some(latest) = latest else {
+        return Ok(None);
+    };
+    let undone: i64 = reopenings::of(scope)
+        .filter(closure_reopened::closure_id.eq(latest.id))
+        .count()
+        .get_result(scope.conn())?;
+    Ok((undone == 0).then_some(latest))
+}
 
 /// What is known of the case in hand.
-pub fn known(_: &mut impl Scope) -> Result<Known> {
-    Ok(Known::default())
+pub fn known(scope: &mut impl Scope) -> Result<Known> {
+    let recorded: Option<Instant> = apart::of(scope)
+        .order((closure_apart::recorded_at.desc(), closure_apart::id.desc()))
+        .select(closure_apart::recorded_at)
+        .first(scope.conn())
+        .optional()?;
+    Ok(Known {
+        closed: standing(scope)?.map(|row| row.met()),
+        kept: recorded.map(|at| Met {
+            at: at.get(),
+            entered: at.get(),
+        }),
+    })
+}
+
+/// Closes the case in hand, with its goals and who was told, and counts it.
+///
+/// # Errors
+/// Refused if it is closed already: the first closure stands.
+pub fn close(
+    tx: &mut Tx<'_>,
+    row: &Closure,
+    goals: &[Goal],
+    told: &[Telling],
+) -> Result<(), Failed> {
+    if standing(tx)?.is_some() {
+        return Err(Error::Refused(vec![Problem::new(
+            "closed_on",
+            "This case has been closed already",
+        )])
+        .into());
+    }
+    diesel::insert_into(closure::table)
+        .values(row)
+        .execute(tx.conn())?;
+    for goal in goals {
+        diesel::insert_into(closure_goal::table)
+            .values(goal)
+            .execute(tx.conn())?;
+    }
+    for telling in told {
+        diesel::insert_into(closure_told::table)
+            .values(telling)
+            .execute(tx.conn())?;
+    }
+    let day = Day(*row.closed_on.expose());
+    let what = row.outcome.expose().code();
+    count(tx, Id::from_uuid(row.id.uuid()), day, what)
+}
+
+/// Opens the case in hand again. What was counted of the closure is counted no more.
+///
+/// # Errors
+/// Stale if the closure that was shown no longer stands.
+pub fn reopen(tx: &mut Tx<'_>, row: &Reopening) -> Result<(), Failed> {
+    if standing(tx)?.is_none_or(|stands| stands.id != row.closure_id) {
+        return Err(Error::Stale.into());
+    }
+    diesel::insert_into(closure_reopened::table)
+        .values(row)
+        .execute(tx.conn())?;
+    uncount(tx, Id::from_uuid(row.closure_id.uuid()))
+}
+
+/// Records what stays in place. What was recorded before stays in the history.
+pub fn keep(tx: &mut Tx<'_>, row: &Apart) -> Result<(), Failed> {
+    diesel::insert_into(closure_apart::table)
+        .values(row)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What was last said about an earlier referral of the family in hand.
+pub fn earlier(scope: &mut impl Scope) -> Result<Option<(EarlierId, Labelled<Earlier, Workers>)>> {
+    Ok(earlier::of(scope)
+        .order((
+            closure_earlier::recorded_at.desc(),
+            closure_earlier::id.desc(),
+        ))
+        .select((closure_earlier::id, closure_earlier::what))
+        .first(scope.conn())
+        .optional()?)
+}
+
+/// Says whether the family in hand was referred before, and counts it by the day on which this
+/// referral came. What was said before is counted no more.
+pub fn say_earlier(
+    tx: &mut Tx<'_>,
+    id: EarlierId,
+    what: Labelled<Earlier, Workers>,
+) -> Result<(), Failed> {
+    if let Some((before, _)) = earlier(tx)? {
+        uncount(tx, Id::from_uuid(before.uuid()))?;
+    }
+    let (case, actor, now) = (tx.case(), tx.actor(), tx.now());
+    diesel::insert_into(closure_earlier::table)
+        .values((
+            closure_earlier::id.eq(id),
+            closure_earlier::case_id.eq(case),
+            closure_earlier::what.eq(what),
+            closure_earlier::recorded_by.eq(actor),
+            closure_earlier::recorded_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    if *what.expose() == Earlier::NotSame {
+        return Ok(());
+    }
+    let opened = Day(casefile::frame(tx)?.opened_at.day());
+    count(tx, Id::from_uuid(id.uuid()), opened, what.expose().code())
+}
+
+fn count(tx: &mut Tx<'_>, id: Id<()>, on: Day, what: &'static str) -> Result<(), Failed> {
+    let frame = casefile::frame(tx)?;
+    diesel::insert_into(closure_tally::table)
+        .values((
+            closure_tally::id.eq(id),
+            closure_tally::programme_id.eq(frame.programme_id),
+            closure_tally::agency_id.eq(frame.referring_agency_id),
+            closure_tally::counted_on.eq(on),
+            closure_tally::what.eq(Plain::from(what)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn uncount(tx: &mut Tx<'_>, id: Id<()>) -> Result<(), Failed> {
+    diesel::delete(closure_tally::table.find(id)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// What happened, as workers of both lines may read it.
-pub fn chronology(_: &mut impl Scope) -> Result<Vec<Moment>> {
-    Ok(Vec::new())
+pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
+    let mut moments = Vec::new();
+    for row in of_case(scope)? {
+        let text = row.outcome.map(|outcome| outcome.words().to_owned());
+        moments.push(Moment {
+            on: row.closed_on,
+            ..Moment::entered(row.recorded_at, row.recorded_by, "Case closed", text)
+        });
+    }
+    for row in reopenings(scope)? {
+        moments.push(Moment {
+            on: row.reopened_on,
+            ..Moment::entered(
+                row.recorded_at,
+                row.recorded_by,
+                "Case opened again",
+                row.why,
+            )
+        });
+    }
+    Ok(moments)
 }
 
 /// What happened on the survivor's side.
-pub fn survivor_chronology(_: &mut impl Scope) -> Result<Vec<Moment<Survivor>>> {
-    Ok(Vec::new())
+pub fn survivor_chronology(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor>>> {
+    Ok(kept(scope)?
+        .into_iter()
+        .map(|row| {
+            let kind = "What stays in place";
+            Moment::entered(row.recorded_at, row.recorded_by, kind, row.survivor_keeps)
+        })
+        .collect())
+}
+
+/// Something counted.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// The agency that referred.
+    pub agency: Option<AgencyId>,
+    /// The day.
+    pub on: Day,
+    /// What: the code of an outcome or of an earlier referral.
+    pub what: Plain,
+}
+
+/// What was counted from a day on, of a programme or of the referrals of one agency.
+pub fn counted(office: &mut platform::Office<'_>, of: Whose, from: Day) -> Result<Vec<Counted>> {
+    let mut rows = closure_tally::table
+        .filter(closure_tally::counted_on.ge(from))
+        .into_boxed();
+    rows = match of {
+        Whose::Programme(id) => rows.filter(closure_tally::programme_id.eq(id)),
+        Whose::Agency(id) => rows.filter(closure_tally::agency_id.eq(Some(id))),
+    };
+    let rows: Vec<(Option<AgencyId>, Day, Plain)> = rows
+        .select((
+            closure_tally::agency_id,
+            closure_tally::counted_on,
+            closure_tally::what,
+        ))
+        .load(office.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(agency, on, what)| Counted { agency, on, what })
+        .collect())
+}
+
+/// Whose numbers.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose {
+    /// Of a programme.
+    Programme(ProgrammeId),
+    /// Of the referrals of one agency.
+    Agency(AgencyId),
 }
