@@ -28,6 +28,8 @@ pub struct Known {
     pub outcome: Option<Outcome>,
     /// When it was first decided.
     pub decided: Option<Met>,
+    /// When the decision in force was made, if by it the work suits.
+    pub suitable: Option<Met>,
 }
 
 /// What a partnership may set.
