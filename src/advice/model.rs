@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{
-    form::{Answer, ControlKind, Form, Many, Reader, ask},
+    form::{Answer, ControlKind, Form, Many, Reader, YesNo, ask},
     label::{Client, Labelled},
 };
 
@@ -60,6 +60,8 @@ pub struct Given {
     pub outcome: Answer<Outcome, Client>,
     /// How long it took, in minutes.
     pub minutes: Answer<u16, Client>,
+    /// Whether a family was talked through, as in a consultation.
+    pub consultation: Answer<YesNo, Client>,
 }
 
 impl Form for Given {
@@ -82,10 +84,22 @@ impl Form for Given {
             ask("minutes", "How many minutes did it take?").max(4),
             &mut self.minutes,
         );
+        r.field(
+            ask("consultation", "Was it a consultation?").hint(
+                "Yes, if a family was talked through without being named. It is then counted with the consultations.",
+            ),
+            &mut self.consultation,
+        );
     }
 }
 
 impl Given {
+    /// Whether a family was talked through, as in a consultation; not, unless it is said.
+    pub fn is_consultation(&self) -> bool {
+        let said = self.consultation.as_ref().map(Labelled::expose);
+        said == Some(&YesNo::Yes)
+    }
+
     /// What is counted, once everything needed was answered: the day, the topics, the outcome and
     /// the minutes.
     pub fn complete(self) -> Option<(Date, Many<Topic>, Outcome, Option<u16>)> {

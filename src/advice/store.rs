@@ -10,6 +10,7 @@ use kernel::{
 use platform::{Failed, Office, Result, schema::agency};
 
 use super::model::{AdviceId, Outcome, Topic};
+use crate::consultations::store::Whose;
 
 mod table {
     use kernel::ids::{AgencyKind, ProgrammeKind, UserKind};
@@ -38,6 +39,8 @@ mod table {
             outcome -> Text,
             /// How long it took, in minutes.
             minutes -> Nullable<Integer>,
+            /// 1 if a family was talked through, as in a consultation.
+            consultation -> Integer,
             /// When it was counted.
             entered_at -> SqlInstant,
             /// By whom.
@@ -64,6 +67,8 @@ pub struct NewAdvice {
     pub outcome: Outcome,
     /// How long it took, in minutes.
     pub minutes: Option<i32>,
+    /// Whether a family was talked through, as in a consultation.
+    pub consultation: bool,
 }
 
 /// Counts advice.
@@ -78,6 +83,7 @@ pub fn add(office: &mut Office<'_>, new: &NewAdvice) -> Result<(), Failed> {
             advice::topics.eq(Plain::new(new.topics.typed())),
             advice::outcome.eq(new.outcome.code()),
             advice::minutes.eq(new.minutes),
+            advice::consultation.eq(i32::from(new.consultation)),
             advice::entered_at.eq(now),
             advice::entered_by.eq(me),
         ))
@@ -98,9 +104,32 @@ pub struct Counted {
     pub outcome: Option<Outcome>,
     /// How long it took, in minutes.
     pub minutes: Option<i32>,
+    /// Whether a family was talked through, as in a consultation.
+    pub consultation: bool,
 }
 
-type Row = (Day, Option<AgencyId>, Plain, String, Option<i32>);
+type Row = (Day, Option<AgencyId>, Plain, String, Option<i32>, i32);
+
+/// The advice that was a consultation without a referral, between two days: for which agency, and
+/// on which day.
+pub fn consultations(
+    office: &mut Office<'_>,
+    whose: Whose,
+    from: Day,
+    to: Day,
+) -> Result<Vec<(Option<AgencyId>, Day)>> {
+    let mut given = advice::table
+        .filter(advice::consultation.eq(1))
+        .filter(advice::given_on.ge(from))
+        .filter(advice::given_on.le(to))
+        .select((advice::agency_id, advice::given_on))
+        .into_boxed();
+    given = match whose {
+        Whose::Service(id) => given.filter(advice::programme_id.eq(id)),
+        Whose::Borough(id) => given.filter(advice::agency_id.eq(Some(id))),
+    };
+    Ok(given.load(office.conn())?)
+}
 
 /// The advice of a service between two days, both counted, the latest first.
 pub fn between(
@@ -120,6 +149,7 @@ pub fn between(
             advice::topics,
             advice::outcome,
             advice::minutes,
+            advice::consultation,
         ))
         .load(office.conn())?;
     let names: std::collections::HashMap<AgencyId, Plain> = agency::table
@@ -129,12 +159,15 @@ pub fn between(
         .collect();
     Ok(rows
         .into_iter()
-        .map(|(on, agency, topics, outcome, minutes)| Counted {
-            on,
-            agency: agency.and_then(|id| names.get(&id).cloned()),
-            topics: Many::parse(topics.as_str()).unwrap_or(Many(Vec::new())),
-            outcome: Outcome::from_code(&outcome),
-            minutes,
-        })
+        .map(
+            |(on, agency, topics, outcome, minutes, consultation)| Counted {
+                on,
+                agency: agency.and_then(|id| names.get(&id).cloned()),
+                topics: Many::parse(topics.as_str()).unwrap_or(Many(Vec::new())),
+                outcome: Outcome::from_code(&outcome),
+                minutes,
+                consultation: consultation == 1,
+            },
+        )
         .collect())
 }

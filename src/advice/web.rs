@@ -38,6 +38,7 @@ platform::rows! {
         topics: Vec<&'static str>,
         outcome: &'static str,
         minutes: Option<i64>,
+        consultation: bool,
     }
 }
 platform::rows! {
@@ -173,6 +174,7 @@ async fn list(service: Service<Record>, Query(asked): Query<Asked>) -> Result<Pa
                     .collect(),
                 outcome: row.outcome.map_or("", Outcome::words),
                 minutes: row.minutes.map(i64::from),
+                consultation: row.consultation,
             })
             .collect(),
     }))
@@ -180,7 +182,14 @@ async fn list(service: Service<Record>, Query(asked): Query<Asked>) -> Result<Pa
 
 async fn export(service: Service<Record>, Query(asked): Query<Asked>) -> Result<Response> {
     let (_, rows) = counted(&service, &asked.month).await?;
-    let mut csv = Csv::new(&["date", "agency", "topics", "outcome", "minutes"]);
+    let mut csv = Csv::new(&[
+        "date",
+        "agency",
+        "topics",
+        "outcome",
+        "minutes",
+        "consultation",
+    ]);
     for row in rows {
         csv.row([
             row.on.0.to_string(),
@@ -192,6 +201,7 @@ async fn export(service: Service<Record>, Query(asked): Query<Asked>) -> Result<
             row.minutes
                 .map(|minutes| minutes.to_string())
                 .unwrap_or_default(),
+            if row.consultation { "yes" } else { "no" }.to_owned(),
         ]);
     }
     Ok(csv.into_answer("advice"))
@@ -228,6 +238,7 @@ async fn blank(service: Service<Record>) -> Result<Response> {
     programme(&service).await?;
     let mut typed = Typed::default();
     typed.push("on".to_owned(), service.now().day().to_string());
+    typed.push("consultation".to_owned(), "no".to_owned());
     page(&service, &typed, Problems::new()).await
 }
 
@@ -235,6 +246,7 @@ async fn add(service: Service<Record>, posted: Posted<Given>) -> Result<Response
     let programme = programme(&service).await?;
     let mut all = posted.problems;
     all.extend(problems(&posted.form, service.now().day()));
+    let consultation = posted.form.is_consultation();
     let complete = posted.form.complete().filter(|_| all.is_empty());
     let Some((on, topics, outcome, minutes)) = complete else {
         return page(&service, &posted.typed, all).await;
@@ -251,6 +263,7 @@ async fn add(service: Service<Record>, posted: Posted<Given>) -> Result<Response
         topics,
         outcome,
         minutes: minutes.map(i32::from),
+        consultation,
     };
     let month = code(new.on);
     service

@@ -151,6 +151,21 @@ pub const MARKABLE: &[Markable] = &[
         kept: false,
     },
     Markable {
+        kind: "consultation",
+        words: "Consultation",
+        kept: false,
+    },
+    Markable {
+        kind: "risk_assessment",
+        words: "Risk assessment",
+        kept: false,
+    },
+    Markable {
+        kind: "risk_concern",
+        words: "Concern about risk",
+        kept: false,
+    },
+    Markable {
         kind: "survivor_detail",
         words: "Contact details",
         kept: true,

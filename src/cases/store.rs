@@ -416,6 +416,10 @@ fn find_item(scope: &mut impl Scope, kind: &str, item: Id<()>) -> Result<Option<
         "part" => people::store::any_part_name(scope, item),
         "safety_flag" => people::store::any_flag_words(scope, item),
         "safe_contact" => people::store::any_safe_contact(scope, item),
+        consultations::store::ITEM => consultations::store::any_words(scope, item),
+        risks::store::ASSESSMENT | risks::store::CONCERN => {
+            risks::store::any_words(scope, kind, item)
+        }
         "client_detail" => said::<ClientDetails>(scope, item),
         "survivor_detail" => said::<SurvivorDetails>(scope, item),
         "child_detail" => said::<ChildDetails>(scope, item),

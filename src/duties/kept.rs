@@ -39,7 +39,10 @@ pub fn keep(tx: &mut Tx<'_>) -> Result<Kept, Failed> {
         duties
             .iter()
             .chain(&later)
-            .filter(|duty| stage.is_open() && duty.is_owed() && (apart || !duty.apart))
+            // What cannot wait for a working morning does not end with the case: high risk "at any
+            // time thereafter" (R028).
+            .filter(|duty| stage.is_open() || duty.reaches.is_some())
+            .filter(|duty| duty.is_owed() && (apart || !duty.apart))
             .map(|duty: &Duty| Instant::new(duty.due.instant()))
             .min()
             .unwrap_or(NEVER)
