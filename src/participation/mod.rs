@@ -8,6 +8,7 @@ pub mod model;
 pub mod rules;
 pub mod store;
 pub mod web;
+pub mod wording;
 
 use kernel::{
     access::{Sees, Tie},

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::{
-    form::{Answer, Form, Group, Many, Reader, Sheet, Typed, YesNo, ask},
+    form::{Answer, Form, Group, Many, Reader, Sheet, Typed, Wording, YesNo, ask, words_of},
     ids::UserId,
     label::{Client, Label, Labelled, Survivor, Workers},
     time::Instant,
@@ -733,4 +733,157 @@ pub struct Confidentiality<L: Label> {
     pub recorded_by: UserId,
     /// When.
     pub recorded_at: Instant,
+}
+
+/// A label under which answers or papers of a party are kept, with its sheet of a form's wording.
+pub trait Sided: Label + Clone {
+    /// The lines of this label.
+    fn sheet(words: Wording) -> Labelled<Sheet, Self>;
+}
+impl Sided for Client {
+    fn sheet(words: Wording) -> Labelled<Sheet, Self> {
+        words.client
+    }
+}
+impl Sided for Workers {
+    fn sheet(words: Wording) -> Labelled<Sheet, Self> {
+        words.workers
+    }
+}
+impl Sided for Survivor {
+    fn sheet(words: Wording) -> Labelled<Sheet, Self> {
+        words.survivor
+    }
+}
+
+/// An agreement on confidentiality in one party's version.
+pub trait PaperForm: Form + Send + 'static {
+    /// Its label.
+    type Label: Sided;
+
+    /// How it was explained.
+    fn explaining(&self) -> &Explaining<Self::Label>;
+    /// How it was signed.
+    fn signed(&self) -> &Signed<Self::Label>;
+    /// Whether use without a name is agreed to.
+    fn research(&self) -> &Answer<YesNo, Self::Label>;
+}
+impl PaperForm for ClientConfidentiality {
+    type Label = Client;
+    fn explaining(&self) -> &Explaining<Client> {
+        &self.explaining
+    }
+    fn signed(&self) -> &Signed<Client> {
+        &self.signed
+    }
+    fn research(&self) -> &Answer<YesNo, Client> {
+        &self.research
+    }
+}
+impl PaperForm for SurvivorConfidentiality {
+    type Label = Survivor;
+    fn explaining(&self) -> &Explaining<Survivor> {
+        &self.explaining
+    }
+    fn signed(&self) -> &Signed<Survivor> {
+        &self.signed
+    }
+    fn research(&self) -> &Answer<YesNo, Survivor> {
+        &self.anonymous
+    }
+}
+
+/// Who records something, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct By {
+    /// The user.
+    pub user: UserId,
+    /// The instant.
+    pub at: Instant,
+}
+
+impl<L: Sided> Replied<L> {
+    /// An answer of `part`; `None` while something is missing.
+    pub fn of(mut form: NewReply<L>, part: PartId, by: By) -> Option<Self> {
+        let words = L::sheet(words_of(&mut form));
+        Some(Self {
+            id: ReplyId::new(),
+            part,
+            reply: form.reply?,
+            answered_on: form.answered_on?,
+            how: form.how?,
+            explained: form.explained?,
+            sharing: form.sharing?,
+            words,
+            struck: None,
+            recorded_by: by.user,
+            recorded_at: by.at,
+        })
+    }
+}
+
+impl<L: Sided> Confidentiality<L> {
+    /// A time at which the agreement was gone through with `part`; `None` while something is
+    /// missing.
+    pub fn of<F: PaperForm<Label = L>>(
+        mut form: F,
+        understood: YesNo,
+        typed: &Typed,
+        part: PartId,
+        by: By,
+    ) -> Option<Self> {
+        let words = L::sheet(words_of(&mut form));
+        let (explaining, signed) = (form.explaining(), form.signed());
+        Some(Self {
+            id: ConfidentialityId::new(),
+            part,
+            explained_on: explaining.explained_on?,
+            how: explaining.how?,
+            understood: Labelled::new(understood),
+            research: (*form.research())?,
+            signing: signed.signing?,
+            signed_on: signed.signed_on,
+            answers: Labelled::new(Typed(
+                typed
+                    .0
+                    .iter()
+                    .filter(|(name, _)| *name != "version")
+                    .map(|(name, text)| (name.clone(), text.clone()))
+                    .collect(),
+            )),
+            words,
+            recorded_by: by.user,
+            recorded_at: by.at,
+        })
+    }
+}
+
+impl Agreed {
+    /// What was agreed after the withdrawal `reply`; `None` while something is missing.
+    pub fn of(mut form: NewAgreed, reply: ReplyId, by: By) -> Option<Self> {
+        let words = words_of(&mut form).survivor;
+        Some(Self {
+            id: AgreedId::new(),
+            reply,
+            agreed_on: form.agreed_on?,
+            stops_on: form.stops_on?,
+            words,
+            recorded_by: by.user,
+            recorded_at: by.at,
+        })
+    }
+}
+
+impl Heard {
+    /// What the client heard; `None` while something is missing.
+    pub fn of(mut form: NewHeard, by: By) -> Option<Self> {
+        let words = words_of(&mut form).workers;
+        Some(Self {
+            id: HeardId::new(),
+            heard_on: form.heard_on?,
+            words,
+            recorded_by: by.user,
+            recorded_at: by.at,
+        })
+    }
 }

@@ -507,6 +507,7 @@ impl<'a> Side<'a> {
                 Tie::ClientLine
             },
             due,
+            reaches: None,
             met,
             waived: false,
         }

@@ -4,13 +4,13 @@
 use jiff::civil::Date;
 use kernel::{
     form::{Typed, YesNo},
-    label::{Client, Label, Labelled, Survivor, Workers},
+    label::{Label, Labelled, Survivor},
 };
 use platform::{Error, Failed, Result, Scope, Tx};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    model::{Agreed, Confidentiality, Replied, ReplyId, Signing, Way},
+    model::{Agreed, Confidentiality, Replied, ReplyId, Sided, Signing, Way},
     rules::{self, Gate, Gone, Known, Paper, Party, Said},
 };
 use crate::{
@@ -22,12 +22,6 @@ use crate::{
     },
     referrals,
 };
-
-/// A label under which a party's answers, or papers, are kept.
-pub trait Kept: Label + Clone + Sized {}
-impl Kept for Workers {}
-impl Kept for Survivor {}
-impl Kept for Client {}
 
 fn broken(error: serde_json::Error) -> Error {
     Error::Broken(format!("participation: {error}"))
@@ -48,7 +42,7 @@ fn read<T: DeserializeOwned, L: Label>(text: &Labelled<String, L>) -> Result<Lab
 /// The answers of one side.
 pub trait Replies {
     /// The label of everything in them.
-    type Label: Kept;
+    type Label: Sided;
 
     /// The answers of the case in hand in the order in which they were given, struck out ones too.
     fn all(scope: &mut impl Scope) -> Result<Vec<Replied<Self::Label>>>;
@@ -208,7 +202,7 @@ replies! {
 /// The agreements on confidentiality of one side.
 pub trait Papers {
     /// The label of everything in them.
-    type Label: Kept;
+    type Label: Sided;
 
     /// The times at which it was gone through with the parties of the case in hand, in their order.
     fn all(scope: &mut impl Scope) -> Result<Vec<Confidentiality<Self::Label>>>;
