@@ -21,7 +21,7 @@ struct FailingPage {
 
 /// The page of an error.
 pub fn error_page(failing: &Failing<'_>) -> String {
-    let frame = match failing.session {
+    let mut frame = match failing.session {
         Some(session) => Frame::new(session, failing.app, ""),
         None => Frame::bare(failing.app),
     };
@@ -47,13 +47,18 @@ pub fn error_page(failing: &Failing<'_>) -> String {
                 .collect::<Vec<_>>()
         })
         .unwrap_or_default();
-    let again = (can_retry && failing.session.is_some() && !typed.is_empty())
-        .then(|| failing.path.to_owned());
-    let typed = if failing.session.is_some() {
+    // While the database is away nobody's session can be read; the platform then hands over only
+    // what came from a page of ours, whose token goes along again.
+    let away = matches!(failing.error, Error::Away(_));
+    let typed = if failing.session.is_some() || away {
         typed
     } else {
         Vec::new()
     };
+    let again = (can_retry && !typed.is_empty()).then(|| failing.path.to_owned());
+    if let (true, None, Some(posted)) = (away, failing.session, failing.typed) {
+        posted.get("csrf").clone_into(&mut frame.csrf);
+    }
     let page = FailingPage {
         frame,
         heading,

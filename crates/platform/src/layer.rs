@@ -87,7 +87,14 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
             }
             answer
         }
-        (Err(error), _) | (_, Err(error)) => page_of(&app, &error, None, None, &path),
+        // Who asks is not known while the database is away. What came with a cookie came from a page
+        // of ours (another site's post carries none), so it is given back.
+        (Err(error), Ok((_, posted))) => {
+            let ours = cookie(&parts.headers, app.cookie_name()).is_some();
+            let posted = posted.filter(|_| ours && matches!(error, Error::Away(_)));
+            page_of(&app, &error, None, posted.as_deref(), &path)
+        }
+        (_, Err(error)) => page_of(&app, &error, None, None, &path),
     };
     for (name, value) in HEADERS {
         if path.starts_with("/assets/") && name == "cache-control" {

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod referral;
+pub mod wire;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Mutex};
 
