@@ -69,6 +69,10 @@ pub struct Frame {
     pub version: i32,
 }
 
+/// A tie of who asks, beside the frame, the agency that runs the programme, and how who asks is
+/// listed.
+type Asked = (Frame, AgencyId, Option<Plain>, Option<i32>);
+
 /// What is known about `session` and a case, for the one decision.
 pub(crate) fn facts(
     conn: &mut Conn,
@@ -77,27 +81,36 @@ pub(crate) fn facts(
     now: Instant,
     reason_given: bool,
 ) -> Result<CaseFacts, diesel::result::Error> {
-    let frame: Option<Frame> = casefile::table
-        .find(case)
-        .select(Frame::as_select())
-        .first(conn)
-        .optional()?;
-    let Some(frame) = frame else {
+    let me = session.actor.user;
+    let mine = tie::case_id
+        .eq(casefile::id)
+        .and(tie::user_id.eq(me))
+        .and(tie::from_at.le(now))
+        .and(tie::until_at.is_null().or(tie::until_at.gt(Some(now))));
+    let named = case_list::case_id
+        .eq(casefile::id)
+        .and(case_list::user_id.eq(me));
+    // One statement for all that is asked of every request about a case.
+    let rows: Vec<Asked> = casefile::table
+        .inner_join(programme::table)
+        .left_join(tie::table.on(mine.assume_not_null()))
+        .left_join(case_list::table.on(named))
+        .filter(casefile::id.eq(case))
+        .select((
+            Frame::as_select(),
+            programme::agency_id,
+            tie::kind.nullable(),
+            case_list::allowed.nullable(),
+        ))
+        .load(conn)?;
+    let mut ties: Vec<Tie> = rows
+        .iter()
+        .filter_map(|(_, _, kind, _)| Tie::parse(kind.as_ref()?.as_str()))
+        .collect();
+    let Some((frame, runs, _, listed)) = rows.into_iter().next() else {
         return Ok(CaseFacts::default());
     };
-    let me = session.actor.user;
-    let kinds: Vec<Plain> = tie::table
-        .filter(tie::case_id.eq(case))
-        .filter(tie::user_id.eq(me))
-        .filter(tie::from_at.le(now))
-        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
-        .select(tie::kind)
-        .load(conn)?;
-    let mut ties: Vec<Tie> = kinds
-        .iter()
-        .filter_map(|kind| Tie::parse(kind.as_str()))
-        .collect();
-    let runs = runs_programme(conn, session.actor.agency, frame.programme_id)?;
+    let runs = runs == session.actor.agency;
     if runs {
         ties.extend(programme_ties(&session.actor));
     }
@@ -111,11 +124,6 @@ pub(crate) fn facts(
     }
     ties.sort_unstable();
     ties.dedup();
-    let listed: Option<i32> = case_list::table
-        .find((case, me))
-        .select(case_list::allowed)
-        .first(conn)
-        .optional()?;
     let took_part = runs
         || sent_by_my_agency
         || had_agreement(

@@ -85,34 +85,57 @@ pub(crate) fn load(
     limits: Limits,
 ) -> Result<Option<Session>> {
     let hash = token_hash(token);
-    let row: Option<Row> = session::table
-        .inner_join(app_user::table.inner_join(agency::table))
+    let today = Day(now.day());
+    let held = user_role::user_id
+        .eq(app_user::id)
+        .and(user_role::from_day.le(today))
+        .and(
+            user_role::until_day
+                .is_null()
+                .or(user_role::until_day.ge(Some(today))),
+        );
+    // One statement for the session and the roles: every request begins with it.
+    let rows: Vec<(Row, Option<Plain>)> = session::table
+        .inner_join(
+            app_user::table
+                .inner_join(agency::table)
+                .left_join(user_role::table.on(held.assume_not_null())),
+        )
         .filter(session::token_hash.eq(&hash))
         .select((
             (
-                session::id,
-                session::user_id,
-                session::csrf,
-                session::started_at,
-                session::seen_at,
-                session::locked,
-                session::shared,
+                (
+                    session::id,
+                    session::user_id,
+                    session::csrf,
+                    session::started_at,
+                    session::seen_at,
+                    session::locked,
+                    session::shared,
+                ),
+                (
+                    app_user::agency_id,
+                    app_user::team_id,
+                    app_user::name,
+                    app_user::standing,
+                ),
+                agency::name,
             ),
-            (
-                app_user::agency_id,
-                app_user::team_id,
-                app_user::name,
-                app_user::standing,
-            ),
-            agency::name,
+            user_role::role.nullable(),
         ))
-        .first(conn)
-        .optional()?;
+        .load(conn)?;
+    let roles = rows
+        .iter()
+        .filter_map(|(_, role)| Role::parse(role.as_ref()?.as_str()))
+        .collect();
     let Some((
-        (id, user, csrf, started, seen_at, locked, shared),
-        (agency, team, name, standing),
-        agency_name,
-    )) = row
+        (
+            (id, user, csrf, started, seen_at, locked, shared),
+            (agency, team, name, standing),
+            agency_name,
+        ),
+        _,
+    )) = rows.into_iter().next()
     else {
         return Ok(None);
     };
@@ -123,7 +146,7 @@ pub(crate) fn load(
         user,
         agency,
         standing: Standing::parse(standing.as_str()),
-        roles: roles(conn, user, now)?,
+        roles,
     };
     if actor.standing != Standing::Active {
         return Ok(None);

@@ -77,7 +77,9 @@ pub(crate) async fn keep(
                 Err(error) => error.into_response(),
             }
         }
-        _ => Error::Forged.into_response(),
+        Some(_) => Error::Forged.into_response(),
+        // A file is not kept: it is chosen again on its page, which has the same address.
+        None => see_other(&format!("/unlock?next={}", escaped(uri.path()))),
     }
 }
 
