@@ -23,6 +23,7 @@ pub mod plans;
 pub mod printing;
 pub mod referrals;
 pub mod risks;
+pub mod screens;
 pub mod shell;
 pub mod sign_in;
 pub mod suitability;
@@ -63,6 +64,7 @@ pub fn routes() -> Routes {
         .and(engagement::web::routes())
         .and(supervision::web::routes())
         .and(closures::web::routes())
+        .and(screens::web::routes())
 }
 
 /// What the capabilities add to the platform.

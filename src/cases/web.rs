@@ -37,7 +37,7 @@ use crate::{
         store::ClientDetails,
         web::{DetailRow, PersonRow, detail_rows, person_row},
     },
-    plans, referrals, risks,
+    plans, referrals, risks, screens,
     shell::{Frame, NavItem},
     suitability, supervision, trail,
 };
@@ -624,6 +624,11 @@ fn next_steps(case: &Case<View>, stage: &str) -> Vec<NavItem> {
             case.could::<people::AskReveal>(),
             "/reveal",
             "See contact details that are kept apart",
+        ),
+        at(
+            case.could::<screens::See>(),
+            "/screen",
+            "Look at something together with the client",
         ),
         at(case.could::<Chronology>(), "/chronology", "Chronology"),
         at(case.could::<people::Add>(), "/people/new", "Add a person"),

@@ -13,3 +13,8 @@ pub fn routes() -> Routes {
 pub fn next(_: &Case<View>) -> Vec<NavItem> {
     Vec::new()
 }
+
+/// What there is for the client to see on a shown screen.
+pub fn shown(_: &Case<crate::screens::See>) -> Vec<NavItem> {
+    Vec::new()
+}

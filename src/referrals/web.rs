@@ -6,14 +6,13 @@ mod lists;
 mod sent;
 
 use kernel::{
-    access::Mode,
     form::{Block, Line},
     ids::{CaseId, Id},
     label::{Audience, Client, For, Shows, VisibleTo, Workers},
     plain::Plain,
     time::Instant,
 };
-use platform::{Error, Result, Routes, Scope, Session, casefile};
+use platform::{Error, Result, Routes, Scope, casefile};
 
 use super::{model::HeldReason, store};
 
@@ -49,15 +48,6 @@ pub fn routes() -> Routes {
 /// The id in a path; what is none is absent.
 fn id<K>(text: &str) -> Result<Id<K>> {
     text.parse().map_err(|_| Error::NotFound)
-}
-
-/// Drafts and what is taken hold anything, so they are not there while the client can see the
-/// screen.
-fn alone(session: &Session) -> Result<()> {
-    match session.mode {
-        Mode::Alone => Ok(()),
-        Mode::ClientCanSee => Err(Error::NotFound),
-    }
 }
 
 /// Without "(optional)" at each question: almost all may be left blank, which the page says once.

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{
-    access::Role,
+    access::{Mode, Role},
     label::{Audience, Shows},
     time::weekday_words,
 };
@@ -27,6 +27,8 @@ pub struct Frame {
     pub banner: Option<Banner>,
     /// The token of every form.
     pub csrf: String,
+    /// Whether the client can see the screen: then no name, no menu and no demonstration.
+    pub shared: bool,
     /// The hash of the look, part of its address.
     pub version: &'static str,
     /// The name of the product.
@@ -129,6 +131,14 @@ impl Frame {
     /// The frame of a page for somebody signed in. `section` is the address of the menu entry the
     /// page belongs to.
     pub fn new(session: &Session, app: &App, section: &str) -> Self {
+        if session.mode == Mode::ClientCanSee {
+            return Self {
+                demo: None,
+                shared: true,
+                csrf: session.csrf.clone(),
+                ..Self::bare(app)
+            };
+        }
         let nav = MENU
             .iter()
             .filter(|(_, _, roles)| session.actor.holds(roles))
@@ -158,6 +168,7 @@ impl Frame {
             demo: demo_bar(app, None),
             banner: None,
             csrf: String::new(),
+            shared: false,
             version: assets::VERSION,
             word: "Cusp",
         }

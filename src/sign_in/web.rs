@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kernel::{
+    access::Mode,
     form::{Block, Form, Inputs, Problem, Problems, Typed},
     label::{Audience, Office, Shows},
     plain::Plain,
@@ -164,7 +165,7 @@ fn draw_unlock(public: &Public, name: Plain, typed: &Typed, problems: Problems) 
 
 async fn unlock_page(public: Public, onward: Onward) -> Response {
     match public.session() {
-        Some(session) if session.locked => {
+        Some(session) if session.locked || session.mode == Mode::ClientCanSee => {
             draw_unlock(&public, session.name.clone(), &onward.typed(), Vec::new())
         }
         Some(_) => see_other(&onward.place()),
@@ -218,10 +219,6 @@ platform::page! {
 async fn held_page(own: Own, Path(id): Path<String>) -> Result<Page<HeldPage>> {
     let id: HeldId = id.parse().map_err(|_| Error::NotFound)?;
     let session = own.session();
-    // What was typed may be about the survivor, and the client can see the screen.
-    if session.mode == kernel::access::Mode::ClientCanSee {
-        return Err(Error::NotFound);
-    }
     let held = held::find(own.app(), session.actor.user, id)
         .await?
         .ok_or(Error::NotFound)?;

@@ -217,3 +217,67 @@ async fn every_answer_carries_the_headers() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_client_can_see_the_screen_no_route_shows_more() {
+    on_each_engine(|world| async move {
+        let case = case_with_both_lines(&world).await;
+        let maren = &cast::PRACTITIONER;
+        let screen = format!("/cases/{case}/screen");
+        let csrf = world.csrf(maren).await;
+        world.get(maren, &screen).await.is(200).shows("Maren");
+        world.post(maren, &screen, &[]).await.is(303);
+        for route in cusp::routes().list() {
+            if matches!(route.path, "/sign-out" | "/demo/become" | "/demo/clock")
+                || route.path == "/unlock"
+            {
+                continue;
+            }
+            let path = filled(route.path, &case);
+            let answer = if route.method == "GET" {
+                world.get(maren, &path).await
+            } else {
+                world
+                    .post_raw(maren, &path, &[("csrf", &csrf), ("note", "typed")])
+                    .await
+            };
+            let refused = answer.status == 303
+                && (answer.location.starts_with("/unlock") || answer.location == screen);
+            assert!(
+                refused
+                    || matches!(answer.status, 200 | 403 | 422)
+                    || route.permission() == "public",
+                "{} {path}: {} {}",
+                route.method,
+                answer.status,
+                answer.location
+            );
+            // Names of workers and words of the case stand on no page that is still answered; what
+            // anybody may open without signing in says nothing of this case.
+            if route.permission() != "public" {
+                for secret in referral::MONTY
+                    .secrets
+                    .iter()
+                    .chain(&["Maren Okafor", "Adaeze"])
+                {
+                    assert!(!answer.body.contains(secret), "{path} shows “{secret}”");
+                }
+            }
+        }
+        // What was typed beside it comes back after the password, as from a locked session.
+        let typed = [("csrf", csrf.as_str()), ("why", "Typed in another tab")];
+        let kept = world
+            .post_raw(maren, &format!("/cases/{case}/waiting"), &typed)
+            .await;
+        assert!(
+            kept.is(303).location.starts_with("/unlock?held="),
+            "{kept:?}"
+        );
+        world
+            .get(maren, &kept.location)
+            .await
+            .is(200)
+            .shows("What you had typed is kept");
+    })
+    .await;
+}

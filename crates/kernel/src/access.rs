@@ -474,7 +474,9 @@ pub fn decide(actor: &Actor, needs: Needs, about: About<'_>, mode: Mode) -> Deci
     if actor.standing != Standing::Active {
         return Deny(Refusal::NotActive);
     }
-    if mode == Mode::ClientCanSee && needs.label != Sees::Client && needs.by != By::Anyone {
+    // One's own account and lists are refused too: they name other cases and other people.
+    let shown_to_client = needs.label == Sees::Client && matches!(needs.by, By::Ties(_));
+    if mode == Mode::ClientCanSee && !shown_to_client {
         return Deny(Refusal::ScreenShared);
     }
     match (needs.by, about) {
@@ -679,6 +681,14 @@ mod tests {
                 Mode::ClientCanSee,
             );
             assert_eq!(got.allows(), label == Sees::Client, "{label:?}");
+        }
+        let own = Needs {
+            name: "x",
+            label: Sees::Client,
+            by: By::Anyone,
+        };
+        for (mode, allowed) in [(Mode::Alone, true), (Mode::ClientCanSee, false)] {
+            assert_eq!(decide(&actor(&[]), own, About::Own, mode).allows(), allowed);
         }
     }
 

@@ -10,7 +10,7 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use kernel::form::Typed;
+use kernel::{access::Mode, form::Typed};
 
 use crate::{
     App, Error, Result,
@@ -80,7 +80,11 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
                 let request = Request::from_parts(parts, Body::from(bytes));
                 let answer = next.run(request).await;
                 let signed_in = session.as_deref();
-                lose_nothing(&app, answer, &asked, signed_in, (token, typed.as_deref())).await
+                if let Some(session) = session.as_ref().filter(|s| refuses_shared(s, &answer)) {
+                    held::keep(&app, session, &asked.0, &asked.1, typed.as_deref()).await
+                } else {
+                    lose_nothing(&app, answer, &asked, signed_in, (token, typed.as_deref())).await
+                }
             };
             if let Some(ended) = answer.extensions_mut().remove::<Ended>() {
                 answer = page_of(&app, &ended.0, session.as_ref(), typed.as_deref(), &path);
@@ -106,6 +110,16 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
             .or_insert(HeaderValue::from_static(value));
     }
     answer
+}
+
+/// Whether the client can see the screen and the answer is not for the client: the worker signs in
+/// again, and nothing says whether there is anything at this address.
+fn refuses_shared(session: &session::Session, answer: &Response) -> bool {
+    session.mode == Mode::ClientCanSee
+        && answer
+            .extensions()
+            .get::<Ended>()
+            .is_some_and(|ended| matches!(*ended.0, Error::NotFound))
 }
 
 /// What somebody wanted whose session has ended comes back after signing in: a page by its address,

@@ -13,7 +13,7 @@ use kernel::{
 };
 use platform::{Error, NewCase, Page, Posted, Pressed, Result, Service, random, see_other};
 
-use super::{alone, id, quiet};
+use super::{id, quiet};
 use crate::{
     referrals::{
         Event, Refer,
@@ -118,7 +118,6 @@ fn frame(refer: &Service<Refer>) -> Frame {
 
 /// A draft of who asks, or where its referral is.
 async fn mine(refer: &Service<Refer>, text: &str) -> Result<Result<Draft, Response>> {
-    alone(refer.session())?;
     let id: DraftId = id(text)?;
     let draft = refer
         .read(move |office| {
@@ -166,7 +165,6 @@ pub(super) async fn choose(refer: Service<Refer>) -> Result<Response> {
 
 /// Begins a draft.
 pub(super) async fn begin(refer: Service<Refer>, pressed: Pressed) -> Result<Response> {
-    alone(refer.session())?;
     let programmes = refer
         .read(|office| store::programmes(office.conn()))
         .await?;

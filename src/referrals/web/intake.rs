@@ -9,7 +9,7 @@ use kernel::{
 };
 use platform::{Error, Page, Result, Service, Uploaded, see_other};
 
-use super::{alone, id, quiet};
+use super::{id, quiet};
 use crate::{
     referrals::{
         Take,
@@ -95,7 +95,6 @@ async fn page(
 
 /// The form to fill in while somebody is on the telephone: it came now, unless one says otherwise.
 pub(super) async fn blank(service: Service<Take>) -> Result<Response> {
-    alone(service.session())?;
     taking::programme(&service).await?;
     let now = service.now();
     let local = now.get().to_zoned(kernel::time::london());
@@ -114,7 +113,6 @@ pub(super) async fn take(
     service: Service<Take>,
     posted: platform::Posted<Taken>,
 ) -> Result<Response> {
-    alone(service.session())?;
     taking::programme(&service).await?;
     let typed = compacted(&posted.typed);
     if posted.adds() == Some("children") {
@@ -187,14 +185,12 @@ fn upload_page(service: &Service<Take>, problems: Problems) -> Response {
 
 /// Asks for a file.
 pub(super) async fn choose_file(service: Service<Take>) -> Result<Response> {
-    alone(service.session())?;
     taking::programme(&service).await?;
     Ok(upload_page(&service, Problems::new()))
 }
 
 /// Takes a file.
 pub(super) async fn upload(service: Service<Take>, uploaded: Uploaded) -> Result<Response> {
-    alone(service.session())?;
     taking::programme(&service).await?;
     match taking::file(&service, &uploaded.bytes).await {
         Ok(taken) => Ok(see_other(&taken_path(&service, taken.case))),

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use kernel::{ids::UserId, plain::Plain, time::Instant};
 
 use crate::{
-    App, Result, Session,
+    App, Result, Scope as _, Session, Tx,
     db::{Conn, Failed},
     identity::links::{self, Purpose},
     office::platform_change,
@@ -95,6 +95,7 @@ pub(crate) async fn unlock(app: &App, locked: &Session) -> Result<String> {
             .set((
                 session::token_hash.eq(&new),
                 session::locked.eq(0),
+                session::shared.eq(0),
                 session::seen_at.eq(now),
             ))
             .execute(conn)?;
@@ -106,6 +107,19 @@ pub(crate) async fn unlock(app: &App, locked: &Session) -> Result<String> {
     })
     .await?;
     Ok(token)
+}
+
+/// Begins session mode: the client can see the screen of this session until the worker signs in
+/// again. From the next request on the server sends `Client` fields only.
+pub fn share(tx: &mut Tx<'_>, shown: &Session) -> Result<(), Failed> {
+    let shared = diesel::update(session::table.find(&shown.token_hash))
+        .set(session::shared.eq(1))
+        .execute(tx.conn())?;
+    if shared == 1 {
+        Ok(())
+    } else {
+        Err(crate::Error::SignIn.into())
+    }
 }
 
 /// A session in the list of one's own.
