@@ -107,7 +107,8 @@ pub struct Duty {
     pub apart: bool,
     /// Where that comes from.
     pub rule: &'static str,
-    /// The page on which it is done, after `/cases/{case}`.
+    /// The page on which it is done, after `/cases/{case}`. One that ends with `=` wants the name of
+    /// the duty behind it: see [`Duty::page`].
     pub place: &'static str,
     /// Whose it is: a tie, not a user.
     pub owner: Tie,
@@ -120,6 +121,18 @@ pub struct Duty {
     pub met: Option<Met>,
     /// Whether a supervisor waived it.
     pub waived: bool,
+}
+
+impl Duty {
+    /// The page on which it is done, after `/cases/{case}`: a form that knows for which duty it is
+    /// opened, where its place asks for that.
+    pub fn page(&self) -> Cow<'static, str> {
+        if self.place.ends_with('=') {
+            format!("{}{}", self.place, self.key).into()
+        } else {
+            self.place.into()
+        }
+    }
 }
 
 /// Where a duty stands.

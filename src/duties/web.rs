@@ -167,7 +167,7 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
                 continue;
             }
             let href = if works {
-                format!("/cases/{}{}", frame.id, duty.place)
+                format!("/cases/{}{}", frame.id, duty.page())
             } else {
                 format!("/cases/{}/referral", frame.id)
             };
@@ -474,7 +474,7 @@ async fn case_page<P: platform::Permission>(
                 .and_then(|part| people.name_of(part))
                 .map(Labelled::show),
             rule: duty.rule,
-            href: Plain::new(format!("/cases/{}{}", case.id(), duty.place)),
+            href: Plain::new(format!("/cases/{}{}", case.id(), duty.page())),
             due: said(day_words(duty.due.last_day())),
             state: state.words(),
             urgency: state.urgency(),

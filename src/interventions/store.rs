@@ -18,7 +18,10 @@ use super::{
     model::{Ending, PauseReason, Step, StepId, StepKind, StepKindId},
     rules::{self, Known, Told},
 };
-use crate::cases::model::{Moment, Said};
+use crate::{
+    cases::model::{Moment, Said},
+    duties,
+};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -198,20 +201,24 @@ impl NewStep {
     }
 }
 
-/// Records a step, if what was recorded before allows it.
+/// Records a step, if what was recorded before allows it; an opening, if its gates are open too.
 ///
 /// # Errors
-/// [`Error::Refused`] with what stands against it ([`rules::against`]).
+/// [`Error::Refused`] with what stands against it ([`rules::against`], [`rules::against_opening`]).
 pub fn record(tx: &mut Tx<'_>, new: &NewStep) -> Result<(), Failed> {
     let today = tx.now().day();
     let told = told(tx)?;
-    let problems = rules::against(
+    let mut problems = rules::against(
         &told,
         new.kind,
         *new.on.expose(),
         new.until.as_ref().map(|day| *day.expose()),
         today,
     );
+    if new.kind == StepKind::Opened && problems.is_empty() {
+        let facts = duties::facts::of_case(tx)?;
+        problems = rules::against_opening(&facts, *new.on.expose());
+    }
     if !problems.is_empty() {
         return Err(Error::Refused(problems).into());
     }

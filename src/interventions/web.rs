@@ -325,13 +325,6 @@ async fn record<F: Form, P: Changes>(
         let (kind, id) = (new.kind, new.id);
         let saved = case
             .change(move |tx| {
-                if kind == StepKind::Opened {
-                    let facts = duties::facts::of_case(tx)?;
-                    let against = rules::against_opening(&facts, *new.on.expose());
-                    if facts.intervention.opened.is_none() && !against.is_empty() {
-                        return Err(Error::Refused(against).into());
-                    }
-                }
                 store::record(tx, &new)?;
                 Ok((Event::Recorded(kind, id), ()))
             })

@@ -361,6 +361,65 @@ pub fn parts(scope: &mut impl Scope) -> Result<Vec<Part>> {
         .collect())
 }
 
+/// Somebody of the household whom a worker sees each week while the intervention is open.
+#[derive(Clone, Debug)]
+pub struct ToBeSeen {
+    /// Who.
+    pub part: PartId,
+    /// Whether it is a child.
+    pub child: bool,
+    /// The day of birth, where it is known to the day.
+    pub born: Option<Labelled<Date, Workers>>,
+    /// The day on which somebody was added to the case after the referral.
+    pub added: Option<Date>,
+}
+
+/// The survivors and the children who are born, in the order in which they were named, without those
+/// marked as misplaced (R015).
+pub fn to_be_seen(scope: &mut impl Scope) -> Result<Vec<ToBeSeen>> {
+    type Row = (
+        PartId,
+        Labelled<PartRole, Workers>,
+        Labelled<BornKind, Workers>,
+        Option<Labelled<Date, Workers>>,
+        Labelled<Origin, Workers>,
+        Instant,
+    );
+    let hidden = hidden_items(scope)?;
+    let today = scope.now().day();
+    let rows: Vec<Row> = parts::of(scope)
+        .order((part::position, part::id))
+        .select((
+            part::id,
+            part::role,
+            part::born_kind,
+            part::born_day,
+            part::origin,
+            part::recorded_at,
+        ))
+        .load(scope.conn())?;
+    Ok(rows
+        .into_iter()
+        .filter(|(id, ..)| !hidden.contains(&format!("part:{id}")))
+        .filter_map(|(id, role, kind, day, origin, at)| {
+            let (role, kind) = (role.into_exposed(), kind.into_exposed());
+            // A child who is expected is seen once the birth is entered.
+            let here = match role {
+                PartRole::Survivor => true,
+                PartRole::Child => kind != BornKind::Expected,
+                PartRole::Client | PartRole::Other => false,
+            };
+            let later = *origin.expose() == Origin::Page;
+            here.then(|| ToBeSeen {
+                part: id,
+                child: role == PartRole::Child,
+                born: day.filter(|day| kind == BornKind::Exact && *day.expose() <= today),
+                added: later.then(|| at.day()),
+            })
+        })
+        .collect())
+}
+
 /// The name of a person of the case in hand, marked as misplaced or not: for who settles that.
 pub(crate) fn any_part_name(scope: &mut impl Scope, item: Id<()>) -> Result<Option<String>> {
     let name: Option<Labelled<String, Workers>> = parts::of(scope)

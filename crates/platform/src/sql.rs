@@ -249,7 +249,7 @@ tuples! {
     (A B C D E F G H I J K M N O P Q R S) (A B C D E F G H I J K M N O P Q R S T)
     (A B C D E F G H I J K M N O P Q R S T U) (A B C D E F G H I J K M N O P Q R S T U V)
     (A B C D E F G H I J K M N O P Q R S T U V W) (A B C D E F G H I J K M N O P Q R S T U V W X)
-    (A B C D E F G H I J K M N O P Q R S T U V W X Y)
+    (A B C D E F G H I J K M N O P Q R S T U V W X Y) (A B C D E F G H I J K M N O P Q R S T U V W X Y Z)
 }
 
 /// Declares that a table belongs to cases: makes `of(scope)` and `of_listed(across)`, the only
