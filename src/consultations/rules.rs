@@ -6,15 +6,18 @@ use kernel::{
     calendar::Calendar,
     deadline::Due,
     form::{Answer, Problem, Problems},
-    label::Workers,
+    label::{Labelled, Workers},
 };
 use serde::{Deserialize, Serialize};
 
 use super::model::{NewBooking, NewHeld, NewMissed};
-use crate::duties::{
-    facts::Facts,
-    model::{Duty, Met},
-    settings::{Dated, Setting},
+use crate::{
+    acknowledgements::model::Meeting,
+    duties::{
+        facts::Facts,
+        model::{Duty, Met},
+        settings::{Dated, Setting},
+    },
 };
 
 /// What is known of a case, as far as duties depend on it.
@@ -105,6 +108,12 @@ pub fn check_missed(form: &NewMissed, today: Date) -> Problems {
     problems
 }
 
+/// How a consultation is booked if nobody says otherwise: guidance-pack-2020.md 131 names the
+/// telephone first.
+pub fn by_telephone() -> Labelled<Meeting, Workers> {
+    Labelled::new(Meeting::Telephone)
+}
+
 /// The months of a year up to `today`, the latest first, each by its first day.
 pub fn months(year: i16, today: Date) -> Vec<Date> {
     (1..=12)
@@ -120,7 +129,6 @@ mod tests {
     use kernel::{
         deadline::{Standing, start_of},
         form::Dictionary,
-        label::Labelled,
     };
 
     use super::*;

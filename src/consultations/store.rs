@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
-    form::{Many, Value as _},
+    form::{Many, Typed, Value as _},
     ids::{
         AgencyId, AgencyKind, CaseId, CaseKind, Id, ProgrammeId, ProgrammeKind, UserId, UserKind,
     },
     label::{Labelled, Survivor, Workers},
     plain::Plain,
-    time::{Day, Instant},
+    time::{Day, Instant, day_words},
 };
 use platform::{
     Error, Failed, Office, Result, Scope, Tx, casefile,
@@ -225,6 +225,17 @@ pub struct Booked {
     pub recorded_at: Instant,
 }
 
+impl Booked {
+    /// How the form begins that records it as held: on its day, or today if that lies ahead.
+    pub fn typed(&self, today: Date) -> Typed {
+        let mut typed = Typed::default();
+        let on = (*self.planned_on.expose()).min(today);
+        typed.push("held_on".to_owned(), on.to_string());
+        typed.push("meeting".to_owned(), self.meeting.expose().typed());
+        typed
+    }
+}
+
 /// What was recorded of a consultation that was held.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = consultation_held, check_for_backend(platform::db::Backend))]
@@ -278,6 +289,61 @@ impl Held {
     pub fn usable(&self) -> Labelled<Many<Area>, Workers> {
         self.usable
             .map(|codes| Many::parse(codes).unwrap_or(Many(Vec::new())))
+    }
+
+    /// As it is typed again into the form that corrects it.
+    pub fn typed(&self) -> Typed {
+        let mut typed = Typed::default();
+        let mut type_in = |name: &str, text: &str| typed.push(name.to_owned(), text.to_owned());
+        type_in("held_on", &self.held_on.expose().typed());
+        type_in("meeting", self.meeting.expose().code());
+        type_in("took_part", self.took_part.expose());
+        for (area, said) in self.areas() {
+            type_in(area.code(), said.expose());
+        }
+        type_in("usable", self.usable.expose());
+        type_in("outcome", self.outcome.expose().code());
+        if let Some(note) = &self.outcome_note {
+            type_in("outcome_note", note.expose());
+        }
+        if let Some(theme) = &self.theme {
+            type_in("theme", theme.expose().code());
+        }
+        typed
+    }
+
+    /// All of it as plain text, for the case system of a borough (`design.md` 6): workers do not
+    /// type it twice.
+    pub fn plain_text(&self) -> Labelled<String, Workers> {
+        let mut text = format!(
+            "Consultation\nHeld on: {}\nHow: {}\n\nWho took part\n{}\n",
+            day_words(*self.held_on.expose()),
+            self.meeting.expose().words(),
+            self.took_part.expose(),
+        );
+        for (area, said) in self.areas() {
+            text.push_str(&format!("\n{}\n{}\n", area.words(), said.expose()));
+        }
+        text.push_str(&format!("\nDecided\n{}\n", self.outcome.expose().words()));
+        if let Some(note) = &self.outcome_note {
+            text.push_str(note.expose());
+            text.push('\n');
+        }
+        Labelled::new(text)
+    }
+
+    /// The same with what is kept apart, for the survivor's side.
+    pub fn plain_text_with(&self, notes: &[Apart]) -> Labelled<String, Survivor> {
+        let mut text = self.plain_text().into_exposed();
+        for note in notes {
+            text.push_str("\nKept apart: do not copy where the other line can read it\n");
+            if let Some(who) = &note.took_part {
+                text.push_str(&format!("Took part: {}\n", who.expose()));
+            }
+            text.push_str(note.note.expose());
+            text.push('\n');
+        }
+        Labelled::new(text)
     }
 
     /// The areas with what was said, in the order of the guidance.
@@ -420,7 +486,7 @@ pub(crate) fn any_words(scope: &mut impl Scope, item: Id<()>) -> Result<Option<S
         .first(scope.conn())
         .optional()?;
     Ok(day.map(|day| {
-        let day = kernel::time::day_words(*day.expose());
+        let day = day_words(*day.expose());
         match said {
             Some(text) => format!("{day}: {}", text.expose()),
             None => day,
@@ -668,7 +734,7 @@ pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
                 )
             });
         } else if consultation.held.is_empty() {
-            let when = row.planned_on.map(|day| kernel::time::day_words(*day));
+            let when = row.planned_on.map(|day| day_words(*day));
             moments.push(Moment::entered(
                 row.recorded_at,
                 row.recorded_by,

@@ -94,6 +94,7 @@ pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar, _: Timesta
         place: "/plans",
         owner: Tie::ClientLine,
         due,
+        reaches: None,
         met,
         waived: false,
     };
