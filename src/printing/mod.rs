@@ -4,6 +4,7 @@
 //! its labels. Each paper that leaves is on the record with a commitment to its bytes.
 
 pub mod csv;
+pub mod paper;
 pub mod rules;
 pub mod web;
 

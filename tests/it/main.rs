@@ -17,6 +17,7 @@ mod agreements;
 mod architecture;
 mod cases;
 mod documents;
+mod engagement;
 mod everything;
 mod failing;
 mod identity;
