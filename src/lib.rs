@@ -24,6 +24,7 @@ pub mod printing;
 pub mod referrals;
 pub mod risks;
 pub mod screens;
+pub mod settings;
 pub mod shell;
 pub mod sign_in;
 pub mod suitability;
@@ -65,6 +66,7 @@ pub fn routes() -> Routes {
         .and(supervision::web::routes())
         .and(closures::web::routes())
         .and(screens::web::routes())
+        .and(settings::web::routes())
 }
 
 /// What the capabilities add to the platform.
@@ -137,6 +139,7 @@ pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     engagement::each_form(tell);
     supervision::each_form(tell);
     closures::each_form(tell);
+    settings::each_form(tell);
 }
 
 /// The question that a field asks, whatever form it is of: `children.2.name` is asked as

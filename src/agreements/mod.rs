@@ -6,12 +6,12 @@
 //! closes no case: it only makes new referrals wait for a decision.
 
 mod model;
-mod rules;
+pub mod rules;
 mod store;
 mod web;
 
 pub use model::{AgreementRow, EndedBy, Kind};
-pub use rules::{ENDS_SOON_DAYS, Standing, Term, in_force, missing_sharing};
+pub use rules::{Standing, Term, in_force, missing_sharing};
 pub use store::{
     ForReferral, Notice, Summary, WhomToRing, agreement_for_referral, ends_soon_days, notices,
     notices_in, of_agency, standing_of, summaries,

@@ -8,14 +8,24 @@ use kernel::{
     label::{Audience, Shows},
 };
 
+use crate::duties::settings::{self, Setting};
+
 use super::{
     Kind,
     model::{EndedBy, Signature, Terms},
 };
 
-/// Days before the end in which an agreement counts as ending soon, where the partnership sets
-/// nothing else by `agreement_ends_soon_days` (R105: it lapses unless somebody renews it).
-pub const ENDS_SOON_DAYS: u16 = 60;
+/// R105: how many days before its end an agreement counts as ending soon; it lapses unless somebody
+/// renews it.
+pub const ENDS_SOON: Setting = Setting {
+    name: "agreement_ends_soon_days",
+    what: "Days before its end from which an agreement counts as ending soon (R105)",
+    kind: settings::Kind::Number(1, 365),
+    default: Some("60"),
+};
+
+/// The settings of agreements.
+pub const SETTINGS: &[Setting] = &[ENDS_SOON];
 
 /// The days of an agreement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -320,7 +330,7 @@ mod tests {
         ];
         for (starts_on, ended, day, expected) in cases {
             assert_eq!(
-                in_force(&term(starts_on, ended), day, ENDS_SOON_DAYS),
+                in_force(&term(starts_on, ended), day, 60),
                 expected,
                 "{starts_on:?} {ended:?} on {day}"
             );
@@ -392,7 +402,7 @@ mod tests {
             ),
         ];
         for (terms, day, expected) in cases {
-            assert_eq!(stands_by(terms, day, ENDS_SOON_DAYS), expected, "{day}");
+            assert_eq!(stands_by(terms, day, 60), expected, "{day}");
         }
     }
 

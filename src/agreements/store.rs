@@ -13,30 +13,20 @@ use kernel::{
 use platform::{
     Failed, Office, Own, Result,
     db::Conn,
-    schema::{AgreementId, agency, agreement, programme, setting},
+    schema::{AgreementId, agency, agreement, programme},
 };
+
+use crate::duties;
 
 use super::{
     model::{AgreementRow, EndedBy, Kind, Terms},
-    rules::{ENDS_SOON_DAYS, Standing, Term, in_force, stands_by, starts_on},
+    rules::{ENDS_SOON, Standing, Term, in_force, stands_by, starts_on},
 };
 
-/// The setting that says how many days before its end an agreement counts as ending soon.
-const SETTING: &str = "agreement_ends_soon_days";
-
-/// How many days before its end an agreement counts as ending soon, as set for `day`; what is not
-/// a number of days counts as not set.
+/// How many days before its end an agreement counts as ending soon, as set for `day`.
 pub fn ends_soon_days(conn: &mut Conn, day: Date) -> Result<u16> {
-    let set: Option<Plain> = setting::table
-        .filter(setting::name.eq(Plain::new(SETTING)))
-        .filter(setting::from_day.le(Day(day)))
-        .order(setting::from_day.desc())
-        .select(setting::value)
-        .first(conn)
-        .optional()?;
-    Ok(set
-        .and_then(|value| value.as_str().trim().parse().ok())
-        .unwrap_or(ENDS_SOON_DAYS))
+    let dated = duties::store::settings(conn)?;
+    Ok(ENDS_SOON.number(&dated, day).unwrap_or_default())
 }
 
 /// Every agreement of an agency: by kind, the newest first.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kernel::deadline::Within;
 
 use crate::{
-    closures, consultations, contacts, engagement, interventions, participation, plans, risks,
+    agreements, closures, consultations, contacts, engagement, interventions, participation, people, plans, risks,
     suitability, supervision,
 };
 
@@ -109,6 +109,8 @@ pub const SETTINGS: &[Setting] = &[
 /// Every setting of every capability, for the page on which they are set.
 pub const ALL: &[&[Setting]] = &[
     SETTINGS,
+    agreements::rules::SETTINGS,
+    people::rules::SETTINGS,
     consultations::rules::SETTINGS,
     risks::rules::SETTINGS,
     suitability::rules::SETTINGS,

@@ -9,6 +9,8 @@ use kernel::{
     time::Instant,
 };
 
+use crate::duties::settings::{Kind, Setting};
+
 use super::model::{
     AddPerson, AddressForm, Born, BornKind, Channel, Detail, DetailId, DetailStatus, HELD_BY,
     KeptAddressForm, KeptAt, Origin, Part, PartId, PartRole, Person, ReachForm, SafeContact,
@@ -19,9 +21,18 @@ use super::model::{
 /// what needs a reason.
 pub const REASON: usize = 10;
 
-/// After this many days what is agreed about safe contact is said to be old: a setting of the
-/// partnership once it names one, and never a bar (`design.md` 3).
-pub const SAFE_CONTACT_OLD_DAYS: i64 = 30;
+/// R008: how many days after its last check a way of safe contact is marked as old. The sources
+/// give no number, so nothing is marked until the partnership sets one; the day of the last check
+/// always stands beside it.
+pub const SAFE_CONTACT_OLD: Setting = Setting {
+    name: "safe_contact_old_days",
+    what: "Days after its last check from which safe contact is marked as old (R008); not marked while not set",
+    kind: Kind::Number(1, 365),
+    default: None,
+};
+
+/// The settings of people.
+pub const SETTINGS: &[Setting] = &[SAFE_CONTACT_OLD];
 
 /// Understands a date of birth. The words are always kept; only a sort is made of them, so that a
 /// child who is expected is not given an age.
@@ -502,7 +513,11 @@ pub fn safe_contact_problems(form: &SafeContactForm, today: Date) -> Problems {
 }
 
 /// What must be said about how old a check is, if anything (R008: at each contact).
-pub fn check_is_old(safe: &SafeContact, today: Date) -> Option<Labelled<String, Survivor>> {
+pub fn check_is_old(
+    safe: &SafeContact,
+    today: Date,
+    old_days: Option<u16>,
+) -> Option<Labelled<String, Survivor>> {
     let Some(checked) = &safe.checked_on else {
         return Some(Labelled::new("Never checked with the person".to_owned()));
     };
@@ -512,7 +527,8 @@ pub fn check_is_old(safe: &SafeContact, today: Date) -> Option<Labelled<String, 
             .until(today)
             .map_or(0, |span| span.get_days()),
     );
-    (days > SAFE_CONTACT_OLD_DAYS)
+    old_days
+        .is_some_and(|old| days > i64::from(old))
         .then(|| Labelled::new(format!("Not checked for {days} days: check it first")))
 }
 
@@ -1062,11 +1078,13 @@ mod tests {
             (Some(date(2026, 9, 13)), true),
             (Some(TODAY), false),
         ] {
-            assert_eq!(
-                check_is_old(&safe(checked), TODAY).is_some(),
-                old,
-                "{checked:?}"
-            );
+            let said = check_is_old(&safe(checked), TODAY, Some(30));
+            assert_eq!(said.is_some(), old, "{checked:?}");
+        }
+        // Without a number of the partnership only what was never checked is marked.
+        for (checked, old) in [(None, true), (Some(date(2025, 1, 1)), false)] {
+            let said = check_is_old(&safe(checked), TODAY, None);
+            assert_eq!(said.is_some(), old, "{checked:?}");
         }
     }
 }

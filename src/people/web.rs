@@ -35,6 +35,7 @@ use crate::{
         self,
         drawn::{Drawn, Pick, Picks, Says},
     },
+    duties,
     shell::Frame,
 };
 
@@ -711,8 +712,7 @@ where
         .collect()
 }
 
-fn safe_card(safe: &SafeContact, now: Instant) -> SafeCard {
-    let today = now.day();
+fn safe_card(safe: &SafeContact, today: jiff::civil::Date, old_days: Option<u16>) -> SafeCard {
     SafeCard {
         id: safe.id,
         status: safe
@@ -723,7 +723,7 @@ fn safe_card(safe: &SafeContact, now: Instant) -> SafeCard {
             .never_message
             .map(|never| if *never { "Never leave a message" } else { "" }.to_owned())
             .show(),
-        old: rules::check_is_old(safe, today).map(Labelled::show),
+        old: rules::check_is_old(safe, today, old_days).map(Labelled::show),
         methods: safe
             .methods
             .as_ref()
@@ -746,6 +746,8 @@ fn kept_people(scope: &mut impl Scope) -> Result<Vec<KeptPerson>> {
     let child = store::details::<ChildDetails>(scope)?;
     let other = store::details::<OtherDetails>(scope)?;
     let safe = store::safe_contacts(scope)?;
+    let settings = duties::store::settings(scope.conn())?;
+    let old_days = rules::SAFE_CONTACT_OLD.number(&settings, now.day());
     let people = store::parts(scope)?;
     Ok(people
         .into_iter()
@@ -768,7 +770,7 @@ fn kept_people(scope: &mut impl Scope) -> Result<Vec<KeptPerson>> {
                 safe: safe
                     .iter()
                     .find(|safe| safe.part == part.id)
-                    .map(|safe| safe_card(safe, now)),
+                    .map(|safe| safe_card(safe, now.day(), old_days)),
                 details,
             })
         })

@@ -123,6 +123,11 @@ const MENU: &[(&str, &str, &[Role])] = &[
         ],
     ),
     ("/borough", "Our agency", &[Role::Spoc]),
+    (
+        "/settings",
+        "Settings",
+        &[Role::ServiceManager, Role::Administrator],
+    ),
     ("/trail", "Audit", &[Role::GovernanceOfficer]),
     ("/users", "People", &[Role::AgencyManager]),
 ];
