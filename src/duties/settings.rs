@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use kernel::deadline::Within;
 
 use crate::{
-    agreements, closures, consultations, contacts, engagement, interventions, participation, people, plans, risks,
-    suitability, supervision,
+    agreements, closures, consultations, contacts, engagement, interventions, participation,
+    people, plans, risks, suitability, supervision,
 };
 
 /// The settings in force on the day of a trigger.

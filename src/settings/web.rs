@@ -90,12 +90,17 @@ struct Asked {
 }
 
 fn row(setting: Setting, dated: &[Dated], today: jiff::civil::Date) -> Row {
-    let mut set: Vec<&Dated> = dated.iter().filter(|set| set.name == setting.name).collect();
+    let mut set: Vec<&Dated> = dated
+        .iter()
+        .filter(|set| set.name == setting.name)
+        .collect();
     set.sort_by_key(|set| std::cmp::Reverse(set.from));
     Row {
         name: setting.name,
         what: setting.what,
-        now: setting.on(dated, today).map(|value| Plain::new(value.to_owned())),
+        now: setting
+            .on(dated, today)
+            .map(|value| Plain::new(value.to_owned())),
         source: set.iter().all(|set| set.from > today),
         set: set
             .into_iter()
@@ -268,4 +273,3 @@ async fn set_words(service: Service<Set>, posted: Posted<NewWords>) -> Result<Re
         .await?;
     Ok(see_other("/settings?done=words"))
 }
-
