@@ -57,6 +57,7 @@ platform::page! {
         outcomes: Vec<Total>,
         topics: Vec<Total>,
         minutes: i64,
+        may_count: bool,
     }
 }
 platform::rows! {
@@ -161,6 +162,7 @@ async fn list(service: Service<Record>, Query(asked): Query<Asked>) -> Result<Pa
         outcomes,
         topics,
         minutes,
+        may_count: service.could::<crate::consultations::Count>(),
         rows: rows
             .into_iter()
             .map(|row| Given1 {

@@ -6,7 +6,7 @@ use kernel::{
     calendar::Calendar,
     deadline::Within,
     form::{Answer, Problem, Problems},
-    label::Label,
+    label::{Label, Labelled},
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::{
         model::{Duty, Met},
         settings::{Dated, Kind, Setting},
     },
-    people::model::PartId,
+    people::model::{PartId, PartRole},
 };
 
 /// What is known of a case, as far as duties depend on it.
@@ -497,6 +497,33 @@ pub fn may_take_up(ties: &[Tie], line: ForLine) -> bool {
 /// compared with what is kept from it.
 pub fn writes_from_survivor_side(ties: &[Tie]) -> bool {
     ties.iter().any(|tie| tie.line() == Some(Line::Survivor))
+}
+
+/// Whom a form is about: who was chosen, or the first survivor if nobody was. Danger is never left
+/// unrecorded because somebody's place in the case is not known yet.
+///
+/// # Errors
+/// The problem, if who was chosen has no place in the case.
+pub fn chosen_part<L: Label>(
+    answer: &Answer<String, L>,
+    people: &[(PartId, PartRole)],
+) -> Result<Option<PartId>, Problem> {
+    match answer {
+        None => Ok(people
+            .iter()
+            .find(|(_, role)| *role == PartRole::Survivor)
+            .map(|(id, _)| *id)),
+        Some(chosen) => people
+            .iter()
+            .find(|(id, _)| id.to_string() == *chosen.expose())
+            .map(|(id, _)| Some(*id))
+            .ok_or_else(|| Problem::new("part", "Choose somebody of this case")),
+    }
+}
+
+/// The day of a form on which it may be left blank: today, then.
+pub fn day_or_today<L: Label>(answer: &Answer<Date, L>, today: Date) -> Labelled<Date, L> {
+    Labelled::new(answer.as_ref().map_or(today, |day| *day.expose()))
 }
 
 /// A day that may be left blank must not lie ahead.

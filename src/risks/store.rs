@@ -1,33 +1,39 @@
 //! Rows of risk.
 
+mod pathways;
+
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
-    form::YesNoUnknown,
-    ids::{AgencyId, AgencyKind, CaseId, CaseKind, Id, UserId, UserKind},
-    label::{Labelled, Survivor, Workers},
-    plain::Plain,
-    time::{Day, Instant, day_words},
+    access::Tie,
+    form::{Problem, Problems, Typed, Value as _, YesNo, YesNoUnknown},
+    ids::{CaseId, CaseKind, Id, UserId, UserKind},
+    label::{Client, Labelled, Survivor, Workers},
+    time::{Instant, day_words},
 };
 use platform::{
     Error, Failed, Result, Scope, Tx,
-    db::{Backend, Conn},
-    sql::{Of, SqlDay, SqlId, SqlInstant, SqlPlain},
+    db::Backend,
+    sql::{Of, SqlDay, SqlId, SqlInstant},
 };
 
 use super::{
     model::{
         AssessmentId, AssessmentKind, ConcernId, ConcernKind, DisclosureId, DisclosureKind, Extent,
-        ForLine, Level, Made, PathwayId, PathwayKind, ReferralId, ReferralKind, Source, Target,
-        Tool,
+        ForLine, Level, Made, NewAssessment, ReferralId, ReferralKind, Source, Target, Tool,
     },
     rules::{self, Concern, Known, Recorded, Referred},
 };
 use crate::{
     cases::{model::Moment, store::hidden_items},
     duties::model::Met,
-    people::model::{PartId, PartKind},
+    people::{
+        model::{PartId, PartKind},
+        told,
+    },
 };
+
+pub use pathways::{Named, Pathway, add_pathway, pathways, settle_pathway};
 
 /// What an assessment is called where it is marked as misplaced.
 pub const ASSESSMENT: &str = "risk_assessment";
@@ -226,39 +232,6 @@ mod referrals {
 }
 use referrals::risk_referral;
 
-mod pathways {
-    use super::{AgencyKind, PathwayKind, SqlDay, SqlId, SqlInstant, SqlPlain, UserKind};
-
-    diesel::table! {
-        use diesel::sql_types::*;
-        use super::{AgencyKind, PathwayKind, SqlDay, SqlId, SqlInstant, SqlPlain, UserKind};
-        /// Whom to ring in a borough at a level of risk. It knows no case.
-        risk_pathway (id) {
-            /// Its id.
-            id -> SqlId<PathwayKind>,
-            /// The borough.
-            agency_id -> SqlId<AgencyKind>,
-            /// The level.
-            level -> SqlPlain,
-            /// The service.
-            service -> SqlPlain,
-            /// Whom to ask for.
-            who -> Nullable<SqlPlain>,
-            /// The number.
-            telephone -> Nullable<SqlPlain>,
-            /// When somebody last said that it holds.
-            checked_on -> SqlDay,
-            /// Who recorded it.
-            recorded_by -> SqlId<UserKind>,
-            /// When.
-            recorded_at -> SqlInstant,
-            /// Until when it held.
-            ended_at -> Nullable<SqlInstant>,
-        }
-    }
-}
-use pathways::risk_pathway;
-
 /// What a tool and a professional say about danger on a day.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = risk_assessment, check_for_backend(Backend), treat_none_as_default_value = false)]
@@ -296,7 +269,7 @@ pub struct Assessment {
     /// What it says.
     pub summary: Option<Labelled<String, Workers>>,
     /// Whether it may be used with the client.
-    pub usable: Labelled<kernel::form::YesNo, Workers>,
+    pub usable: Labelled<YesNo, Workers>,
     /// The one whose place it takes.
     pub replaces: Option<AssessmentId>,
     /// Why.
@@ -307,7 +280,173 @@ pub struct Assessment {
     pub recorded_at: Instant,
 }
 
+/// What is said of a concern that would lead the client line to the survivor.
+const LEADS_TO_HER: &str = "This cannot be passed on as it is: leave out addresses, telephone numbers, schools, workplaces and names of workers. Say what to be careful of";
+
+/// A correction: the assessment that was wrong, and why.
+pub type Wrong = (AssessmentId, Option<Labelled<String, Workers>>);
+
 impl Assessment {
+    /// The row of a form, once the level was answered. What was left blank stays blank: today, by
+    /// whoever records it.
+    pub fn of(
+        form: &NewAssessment,
+        id: AssessmentId,
+        part: Option<PartId>,
+        wrong: Option<Wrong>,
+        tx: &Tx<'_>,
+    ) -> Option<Self> {
+        let now = tx.now();
+        let (replaces, because) = wrong.map_or((None, None), |(id, why)| (Some(id), why));
+        Some(Self {
+            id,
+            case_id: tx.case(),
+            part_id: part,
+            assessed_on: rules::day_or_today(&form.assessed_on, now.day()),
+            level: form.level?,
+            judgement: form.judgement,
+            judgement_reason: form.judgement_reason.clone(),
+            tool: form.tool,
+            tool_name: form.tool_name.clone(),
+            scope: form.extent.unwrap_or(Labelled::new(Extent::Full)),
+            score: form
+                .score
+                .as_ref()
+                .map(|score| score.map(|n| i32::from(*n))),
+            assessor: form.assessor.clone(),
+            marac: form.marac,
+            source: form.source,
+            held_at: form.held_at.clone(),
+            summary: form.summary.clone(),
+            usable: form.usable.unwrap_or(Labelled::new(YesNo::No)),
+            replaces,
+            because,
+            recorded_by: tx.actor(),
+            recorded_at: now,
+        })
+    }
+
+    /// The level that was given with it, raised by judgement, whatever it carries forward.
+    pub fn own_level(&self) -> Level {
+        let judged = self.judgement.map(|level| *level.expose());
+        rules::in_force(*self.level.expose(), judged)
+    }
+
+    /// As it is typed again into the form that corrects it.
+    pub fn typed(&self) -> Typed {
+        let mut typed = Typed::default();
+        let mut type_in = |name: &str, text: Option<String>| {
+            if let Some(text) = text {
+                typed.push(name.to_owned(), text);
+            }
+        };
+        let text = |answer: &Option<Labelled<String, Workers>>| {
+            answer.as_ref().map(|text| text.expose().clone())
+        };
+        type_in("part", self.part_id.map(|part| part.to_string()));
+        type_in("level", Some(self.level.expose().typed()));
+        type_in(
+            "judgement",
+            self.judgement.map(|level| level.expose().typed()),
+        );
+        type_in("judgement_reason", text(&self.judgement_reason));
+        type_in("marac", self.marac.map(|met| met.expose().typed()));
+        type_in("assessed_on", Some(self.assessed_on.expose().typed()));
+        type_in("tool", self.tool.map(|tool| tool.expose().typed()));
+        type_in("tool_name", text(&self.tool_name));
+        type_in("extent", Some(self.scope.expose().typed()));
+        type_in("score", self.score.map(|score| score.expose().to_string()));
+        type_in("assessor", text(&self.assessor));
+        type_in("source", self.source.map(|source| source.expose().typed()));
+        type_in("held_at", text(&self.held_at));
+        type_in("summary", text(&self.summary));
+        type_in("usable", Some(self.usable.expose().typed()));
+        typed
+    }
+
+    /// How the form of a short re-check of this one begins: what was yes stays yes (R030).
+    pub fn typed_recheck(&self, today: Date) -> Typed {
+        let mut typed = Typed::default();
+        for name in ["part", "tool", "tool_name", "score", "level", "marac"] {
+            let before = self.typed();
+            let text = before.get(name);
+            if !text.is_empty() {
+                typed.push(name.to_owned(), text.to_owned());
+            }
+        }
+        typed.push("extent".to_owned(), Extent::Recheck.typed());
+        typed.push("assessed_on".to_owned(), today.to_string());
+        typed
+    }
+
+    /// What was answered besides who, when and how high, as question and answer. `carried` is the
+    /// score that holds (R030).
+    pub fn answers(&self, carried: Option<i32>) -> Vec<(&'static str, Labelled<String, Workers>)> {
+        let mut all = Vec::new();
+        let mut add = |what, text: Option<Labelled<String, Workers>>| {
+            all.extend(text.map(|text| (what, text)));
+        };
+        add(
+            "Level given",
+            Some(self.level.map(|level| level.words().to_owned())),
+        );
+        let tool = *self.level.expose();
+        add(
+            "Professional judgement",
+            self.judgement.map(|judged| {
+                judged.map(|judged| {
+                    let beside = match (*judged > tool, self.judgement_reason.is_some()) {
+                        (false, _) => ". It never lowers the level.",
+                        (true, false) => ". No reason was given: correct this entry and say why.",
+                        (true, true) => "",
+                    };
+                    format!("{}{beside}", judged.words())
+                })
+            }),
+        );
+        add("Why it is higher", self.judgement_reason.clone());
+        add(
+            "MARAC threshold met",
+            self.marac.map(|met| met.map(|met| met.words().to_owned())),
+        );
+        let named = self.tool_name.as_ref().map(|name| name.expose().clone());
+        add(
+            "Tool",
+            self.tool
+                .map(|tool| {
+                    tool.map(|tool| named.clone().unwrap_or_else(|| tool.words().to_owned()))
+                })
+                .or_else(|| self.tool_name.clone()),
+        );
+        add(
+            "Asked",
+            Some(self.scope.map(|extent| extent.words().to_owned())),
+        );
+        add(
+            "Score",
+            carried.map(|score| {
+                Labelled::new(match self.score.map(|own| *own.expose()) {
+                    Some(own) if own == score => score.to_string(),
+                    _ => format!("{score}, with what was yes before"),
+                })
+            }),
+        );
+        add("Assessed by", self.assessor.clone());
+        add(
+            "Where it is",
+            self.source
+                .map(|source| source.map(|source| source.words().to_owned())),
+        );
+        add("Held by", self.held_at.clone());
+        add("What it says", self.summary.clone());
+        add(
+            "May be used with the client",
+            Some(self.usable.map(|usable| usable.words().to_owned())),
+        );
+        add("Why it was corrected", self.because.clone());
+        all
+    }
+
     fn recorded(&self) -> Recorded {
         Recorded {
             id: self.id,
@@ -349,6 +488,13 @@ pub struct Passed {
     pub acknowledged_by: Option<UserId>,
     /// When.
     pub acknowledged_at: Option<Instant>,
+}
+
+impl Passed {
+    /// Whether somebody with these ties may take it up.
+    pub fn is_for(&self, ties: &[Tie]) -> bool {
+        rules::may_take_up(ties, *self.line.expose())
+    }
 }
 
 /// A concern about risk within the survivor's line.
@@ -419,39 +565,6 @@ pub struct Referral {
     pub recorded_by: UserId,
     /// When.
     pub recorded_at: Instant,
-}
-
-/// Whom to ring in a borough at a level of risk.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = risk_pathway, check_for_backend(Backend), treat_none_as_default_value = false)]
-pub struct Pathway {
-    /// Its id.
-    pub id: PathwayId,
-    /// The borough.
-    pub agency_id: AgencyId,
-    /// The code of the level.
-    pub level: Plain,
-    /// The service.
-    pub service: Plain,
-    /// Whom to ask for.
-    pub who: Option<Plain>,
-    /// The number.
-    pub telephone: Option<Plain>,
-    /// When somebody last said that it holds.
-    pub checked_on: Day,
-    /// Who recorded it.
-    pub recorded_by: UserId,
-    /// When.
-    pub recorded_at: Instant,
-    /// Until when it held.
-    pub ended_at: Option<Instant>,
-}
-
-impl Pathway {
-    /// The level; what cannot be read counts as standard, and is shown.
-    pub fn level(&self) -> Level {
-        Level::from_code(self.level.as_str()).unwrap_or(Level::Standard)
-    }
 }
 
 /// The assessments of the case in hand, by their day, the latest first, without what is marked as
@@ -542,6 +655,18 @@ pub fn raise(tx: &mut Tx<'_>, row: &Passed) -> Result<(), Failed> {
         .values(row)
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// What of a concern for the client line would lead to the survivor or a child. To be asked inside
+/// the transaction that saves it, and only of who knows those things anyway: to anybody else a
+/// refusal would tell that there is something.
+pub fn leads_to_her(tx: &mut Tx<'_>, words: &Labelled<String, Workers>) -> Result<Problems> {
+    let words = Labelled::<_, Client>::new(words.expose().clone());
+    Ok(if told::problems(tx, "words", &words)?.is_empty() {
+        Problems::new()
+    } else {
+        vec![Problem::new("words", LEADS_TO_HER)]
+    })
 }
 
 /// Records that a concern was taken up.
@@ -672,56 +797,6 @@ pub fn refer(tx: &mut Tx<'_>, row: &Referral) -> Result<(), Failed> {
     diesel::insert_into(risk_referral::table)
         .values(row)
         .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Whom to ring in a borough, by level, the highest first, as far as it holds.
-pub fn pathways(conn: &mut Conn, agency: AgencyId) -> Result<Vec<Pathway>> {
-    let mut all: Vec<Pathway> = risk_pathway::table
-        .filter(risk_pathway::agency_id.eq(agency))
-        .filter(risk_pathway::ended_at.is_null())
-        .order((risk_pathway::service, risk_pathway::id))
-        .select(Pathway::as_select())
-        .load(conn)?;
-    all.sort_by_key(|row| std::cmp::Reverse(row.level()));
-    Ok(all)
-}
-
-/// Records whom to ring.
-pub fn add_pathway(conn: &mut Conn, row: &Pathway) -> Result<(), Failed> {
-    diesel::insert_into(risk_pathway::table)
-        .values(row)
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Says of a pathway of the borough that it holds on this day, or no longer.
-///
-/// # Errors
-/// [`Error::Stale`] if it holds no longer.
-pub fn settle_pathway(
-    conn: &mut Conn,
-    agency: AgencyId,
-    id: PathwayId,
-    now: Instant,
-    holds: bool,
-) -> Result<(), Failed> {
-    let rows = risk_pathway::table
-        .filter(risk_pathway::agency_id.eq(agency))
-        .filter(risk_pathway::id.eq(id))
-        .filter(risk_pathway::ended_at.is_null());
-    let done = if holds {
-        diesel::update(rows)
-            .set(risk_pathway::checked_on.eq(Day(now.day())))
-            .execute(conn)?
-    } else {
-        diesel::update(rows)
-            .set(risk_pathway::ended_at.eq(Some(now)))
-            .execute(conn)?
-    };
-    if done == 0 {
-        return Err(Error::Stale.into());
-    }
     Ok(())
 }
 
