@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use kernel::{
     form::{Typed, YesNo},
-    label::{Label, Labelled, Survivor},
+    label::{Client, Label, Labelled, Survivor},
 };
 use platform::{Error, Failed, Result, Scope, Tx};
 use serde::{Serialize, de::DeserializeOwned};
@@ -722,24 +722,43 @@ pub fn last_answer<L: Label>(part: PartId, replies: &[Replied<L>]) -> Option<Lab
         .next_back()
 }
 
-/// What was typed, for the next time the agreement is gone through: everything but the answers
-/// and the signature.
-pub fn carried<L: Label>(paper: &Confidentiality<L>) -> Labelled<Typed, L> {
-    paper.answers.map(|typed| {
-        let keep = |name: &str| {
-            name.starts_with("sharing.")
-                || name.starts_with("requests.")
-                || matches!(name, "needs" | "needs_met" | "interpreter" | "storage")
-        };
-        Typed(
-            typed
-                .0
-                .iter()
-                .filter(|(name, _)| keep(name))
-                .map(|(name, text)| (name.clone(), text.clone()))
-                .collect(),
-        )
-    })
+/// What was typed, for the next time the agreement is gone through: everything but the answers and
+/// the signature. It goes back into the form of the same label.
+pub fn carried_text<L: Label>(paper: &Confidentiality<L>) -> Typed {
+    let keep = |name: &str| {
+        name.starts_with("sharing.")
+            || name.starts_with("requests.")
+            || matches!(name, "needs" | "needs_met" | "interpreter" | "storage")
+    };
+    let typed = paper.answers.expose();
+    Typed(
+        typed
+            .0
+            .iter()
+            .filter(|(name, _)| keep(name))
+            .map(|(name, text)| (name.clone(), text.clone()))
+            .collect(),
+    )
+}
+
+/// What was typed on the client's paper, field by field.
+pub fn texts(paper: &Confidentiality<Client>) -> Vec<(String, Labelled<String, Client>)> {
+    let typed = paper.answers.expose();
+    typed
+        .0
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| (name.clone(), Labelled::new(text.clone())))
+        .collect()
+}
+
+/// The same as one text, each field on a line of its own.
+pub fn joined(texts: &[(String, Labelled<String, Client>)]) -> Labelled<String, Client> {
+    let all: Vec<&str> = texts
+        .iter()
+        .map(|(_, text)| text.expose().as_str())
+        .collect();
+    Labelled::new(all.join("\n"))
 }
 
 /// Strikes out an answer of the case in hand.
