@@ -111,6 +111,8 @@ pub struct Party {
     pub sharing: Option<Met>,
     /// When the yes in force was given.
     pub given: Option<Met>,
+    /// When the no in force was said.
+    pub no: Option<Met>,
     /// Withdrawals.
     pub withdrawals: Vec<Withdrawal>,
     /// The agreement on confidentiality.
@@ -286,10 +288,12 @@ pub fn stand(said: &[Said], today: Date) -> Party {
                 }
                 party.so = Stand::Given;
                 party.shown = Stand::Given;
+                party.no = None;
             }
             (Reply::Refused | Reply::Withdrawn, Stand::Given) => {
                 party.so = Stand::Withdrawn;
                 party.given = None;
+                party.no = Some(answer.on);
                 if answer.agreed.is_some_and(|(_, stops)| stops <= today) {
                     party.shown = Stand::Withdrawn;
                     party.since = None;
@@ -309,6 +313,7 @@ pub fn stand(said: &[Said], today: Date) -> Party {
                 if party.so != Stand::Withdrawn {
                     party.so = Stand::Refused;
                 }
+                party.no = party.no.or(Some(answer.on));
             }
         }
     }

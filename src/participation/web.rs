@@ -13,7 +13,7 @@ use axum::{
 use kernel::{
     form::{Inputs, Line, Problem, Problems, Typed},
     ids::{CaseId, Id, UserId},
-    label::{Audience, ClientLine, For, Label, Labelled, Shows, VisibleTo, in_order},
+    label::{Audience, ClientLine, For, Label, Labelled, Shows, SurvivorLine, VisibleTo, in_order},
     plain::Plain,
     time::Instant,
 };
@@ -117,7 +117,7 @@ impl Done {
 }
 
 /// A part of a long form under its heading.
-struct Section {
+pub(crate) struct Section {
     heading: &'static str,
     blocks: Vec<kernel::form::Block>,
 }
@@ -153,7 +153,7 @@ fn drawn<F: kernel::form::Form>(places: Places, typed: &Typed, problems: Problem
 
 platform::page! {
     /// A form whose values workers of both lines may read.
-    struct FormPage for ClientLine, "participation/form.html" {
+    pub(crate) struct FormPage for ClientLine, "participation/form.html" {
         frame: Frame,
         title: &'static str,
         explain: &'static str,
@@ -161,6 +161,54 @@ platform::page! {
         passages: Vec<Passage>,
         sections: Vec<Section>,
         drawn: Drawn,
+    }
+}
+
+platform::page! {
+    /// A form of the survivor's side.
+    pub(crate) struct KeptFormPage for SurvivorLine, "participation/form.html" {
+        frame: Frame,
+        title: &'static str,
+        explain: &'static str,
+        about: Option<For<SurvivorLine, String>>,
+        passages: Vec<Passage>,
+        sections: Vec<Section>,
+        drawn: Drawn,
+    }
+}
+
+/// A form of a capability whose values workers of both lines may read.
+pub(crate) fn shared_page<P: Permission>(
+    case: &Case<P>,
+    (title, explain): (&'static str, &'static str),
+    drawn: Drawn,
+) -> FormPage {
+    FormPage {
+        frame: frame(case),
+        title,
+        explain,
+        about: None,
+        passages: Vec::new(),
+        sections: Vec::new(),
+        drawn,
+    }
+}
+
+/// A form of the survivor's side, about one person or about none.
+pub(crate) fn kept_page<P: Permission>(
+    case: &Case<P>,
+    (title, explain): (&'static str, &'static str),
+    about: Option<Labelled<String, kernel::label::Workers>>,
+    drawn: Drawn,
+) -> KeptFormPage {
+    KeptFormPage {
+        frame: frame(case),
+        title,
+        explain,
+        about: about.map(Labelled::show),
+        passages: Vec::new(),
+        sections: Vec::new(),
+        drawn,
     }
 }
 

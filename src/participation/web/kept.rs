@@ -7,11 +7,11 @@ use kernel::{
 };
 
 use super::{
-    ANSWER, ANSWER_EXPLAIN, Done, Drawn, Error, Event, For, Frame, HashMap, Ids, Labelled, Line,
-    NewReply, NewStrike, Page, Part, PartRole, Passage, Path, Places, Plain, Posted, Problems,
-    Query, Replied, ReplyId, Response, Result, Routes, STRIKE, Section, Typed, UserId, ViewKept,
-    again_words, by, counting, day, drawn, frame, id, lines, passages, people, prefilled,
-    research_words, rules, save_reply, see_other, signing_words, store, version, wording,
+    ANSWER, ANSWER_EXPLAIN, Done, Error, Event, For, Frame, HashMap, Ids, KeptFormPage, Labelled,
+    Line, NewReply, NewStrike, Page, Part, PartRole, Path, Places, Plain, Posted, Problems, Query,
+    Replied, ReplyId, Response, Result, Routes, STRIKE, Typed, UserId, ViewKept, again_words, by,
+    counting, day, drawn, frame, id, lines, passages, people, prefilled, research_words, rules,
+    save_reply, see_other, signing_words, store, version, wording,
 };
 use crate::participation::{
     RecordKept,
@@ -34,19 +34,6 @@ pub fn routes() -> Routes {
         .post("/cases/{case}/apart/{part}/agreed/{reply}", agree)
         .get("/cases/{case}/apart/{part}/replies/{reply}", edit_strike)
         .post("/cases/{case}/apart/{part}/replies/{reply}", strike)
-}
-
-platform::page! {
-    /// A form of the survivor's side.
-    pub(super) struct KeptFormPage for SurvivorLine, "participation/form.html" {
-        frame: Frame,
-        title: &'static str,
-        explain: &'static str,
-        about: Option<Kept<String>>,
-        passages: Vec<Passage>,
-        sections: Vec<Section>,
-        drawn: Drawn,
-    }
 }
 
 platform::rows! {

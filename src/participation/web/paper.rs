@@ -12,11 +12,10 @@ use platform::{Case, Failed, Permission, Tx, casefile};
 
 use super::{
     Agree, ClientConfidentiality, ClientPapers, Confidentiality, Error, Event, For, FormPage, Ids,
-    Label, Line, Page, Part, PartId, Passage, Path, Places, Plain, Posted, Problem, Problems,
-    ReadAgreement, Response, Result, Routes, Sided, Typed, ViewKept, by, client_part, drawn, frame,
-    in_sections,
-    kept::{KeptFormPage, survivor},
-    lines, passages, rules, see_other, store, version, wording,
+    KeptFormPage, Label, Line, Page, Part, PartId, Passage, Path, Places, Plain, Posted, Problem,
+    Problems, ReadAgreement, Response, Result, Routes, Sided, Typed, ViewKept, by, client_part,
+    drawn, frame, in_sections, kept::survivor, lines, passages, rules, see_other, store, version,
+    wording,
 };
 use crate::{
     participation::{
