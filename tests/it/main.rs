@@ -27,5 +27,6 @@ mod printing;
 mod promises;
 mod referral_files;
 mod referrals;
+mod settings;
 mod trail;
 mod users;
