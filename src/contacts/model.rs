@@ -276,6 +276,83 @@ pub struct KeptContact<L: Label> {
     pub back: Option<Labelled<String, L>>,
 }
 
+/// A contact with the survivor and children, as a form gives it.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// Its id.
+    pub id: VisitId,
+    /// The survivors who were met.
+    pub survivors: Vec<PartId>,
+    /// The children who were met.
+    pub children: Vec<PartId>,
+    /// The day.
+    pub on: Labelled<Date, Survivor>,
+    /// How; none where it was confirmed at liaison.
+    pub method: Option<Labelled<Method, Survivor>>,
+    /// What came of it.
+    pub result: Labelled<Outcome, Survivor>,
+    /// Why it did not take place.
+    pub reason: Option<Labelled<String, Survivor>>,
+    /// Who cancelled.
+    pub cancelled_by: Option<Labelled<KeptCancelledBy, Survivor>>,
+    /// Whether each was seen alone.
+    pub alone: Option<Labelled<YesNo, Survivor>>,
+    /// Whether the place was safe.
+    pub safe_place: Option<Labelled<YesNo, Survivor>>,
+    /// The place.
+    pub place: Option<Labelled<String, Survivor>>,
+    /// What the survivor said.
+    pub voice: Option<Labelled<String, Survivor>>,
+    /// What the children said.
+    pub child_voice: Option<Labelled<String, Child>>,
+    /// What happened.
+    pub body: Option<Labelled<String, Survivor>>,
+    /// Whether it was said what can be expected.
+    pub expectations: Option<Labelled<YesNo, Survivor>>,
+    /// Whether the ways of misuse were gone through.
+    pub misuse_checked: Option<Labelled<YesNo, Survivor>>,
+    /// Which of them were told of.
+    pub misuse: Option<Labelled<Many<Misuse>, Survivor>>,
+    /// The exercise that was talked through.
+    pub exercise: Option<Labelled<String, Survivor>>,
+    /// What was agreed about it.
+    pub consulted: Option<Labelled<Consulted, Survivor>>,
+    /// Who confirmed at liaison that it took place.
+    pub confirmed_by: Option<Labelled<String, Survivor>>,
+}
+
+impl Visit {
+    /// A visit of which only day and result are known.
+    pub fn new(
+        id: VisitId,
+        on: Labelled<Date, Survivor>,
+        result: Labelled<Outcome, Survivor>,
+    ) -> Self {
+        Self {
+            id,
+            survivors: Vec::new(),
+            children: Vec::new(),
+            on,
+            method: None,
+            result,
+            reason: None,
+            cancelled_by: None,
+            alone: None,
+            safe_place: None,
+            place: None,
+            voice: None,
+            child_voice: None,
+            body: None,
+            expectations: None,
+            misuse_checked: None,
+            misuse: None,
+            exercise: None,
+            consulted: None,
+            confirmed_by: None,
+        }
+    }
+}
+
 const NOT_SURVIVOR: &str = "Workers of both lines read this. How often the survivor is seen, and what the survivor said, \
      belongs to the other page.";
 

@@ -7,11 +7,17 @@ use kernel::{
     access::Tie,
     calendar::Calendar,
     deadline::{Due, london_date, start_of},
-    form::{Problem, Problems},
+    form::{Answer, Many, Problem, Problems},
+    ids::UserId,
+    label::{Label, Labelled, Survivor, Workers},
+    time::Instant,
 };
 use serde::{Deserialize, Serialize};
 
-use super::model::Outcome;
+use super::model::{
+    About, Contact, ContactId, Method, NewClientContact, NewConfirmation, NewInvitation, NewLiaison,
+    NewVisit, Outcome, Response, Visit, VisitId, Who,
+};
 use crate::{
     duties::{
         facts::Facts,
@@ -402,28 +408,38 @@ impl Series<'_> {
 
 /// The weekly duties of a case: each person first, then liaison and meeting.
 pub fn series<'a>(known: &'a Known, work: &Work) -> Vec<Series<'a>> {
-    let mut all: Vec<Series<'_>> = known
+    let mut all = kept_series(known, Some(work));
+    all.extend(shared_series(known));
+    all
+}
+
+/// Those of which only the survivor's side knows: one for each person.
+pub fn kept_series<'a>(known: &'a Known, work: Option<&Work>) -> Vec<Series<'a>> {
+    known
         .people
         .iter()
         .map(|person| Series {
             kind: SeriesKind::Contact,
             part: Some(person.part),
-            since: number(person.since(work.opened())),
+            since: work.map_or(i32::MIN, |work| number(person.since(work.opened()))),
             weeks: &person.weeks,
         })
-        .collect();
-    for (kind, weeks) in [
+        .collect()
+}
+
+/// Those of which workers of both lines know.
+pub fn shared_series(known: &Known) -> Vec<Series<'_>> {
+    [
         (SeriesKind::Liaison, &known.liaison),
         (SeriesKind::Meeting, &known.meeting),
-    ] {
-        all.push(Series {
-            kind,
-            part: None,
-            since: i32::MIN,
-            weeks,
-        });
-    }
-    all
+    ]
+    .map(|(kind, weeks)| Series {
+        kind,
+        part: None,
+        since: i32::MIN,
+        weeks,
+    })
+    .to_vec()
 }
 
 /// What the setting says on the Monday of a week.
@@ -552,6 +568,243 @@ pub fn asked(key: &str, today: Date) -> Option<(SeriesKind, Option<PartId>, Opti
         .next()
         .is_none()
         .then_some((kind, part, runs.then_some(today)))
+}
+
+/// Who records, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct By {
+    /// The worker.
+    pub user: UserId,
+    /// The instant.
+    pub at: Instant,
+}
+
+fn given<T: Copy, L: Label>(answer: &Answer<T, L>) -> Option<T> {
+    answer.as_ref().map(|value| *value.expose())
+}
+
+/// What stands against an entry about liaison or a meeting.
+pub fn check_liaison(form: &NewLiaison, today: Date) -> Problems {
+    let result = given(&form.result);
+    let entered = Entered {
+        on: given(&form.held_on),
+        result,
+        reason: form.reason.is_some(),
+        cancelled_by: form.cancelled_by.is_some(),
+    };
+    let mut problems = problems(entered, today);
+    let serves = form.serves.as_ref().map_or(0, |some| some.expose().0.len());
+    problems.extend(liaison_problems(result == Some(Outcome::Held), serves));
+    problems
+}
+
+/// What stands against an entry about a contact with the client.
+pub fn check_client(form: &NewClientContact, today: Date) -> Problems {
+    let entered = Entered {
+        on: given(&form.held_on),
+        result: given(&form.result),
+        reason: form.reason.is_some(),
+        cancelled_by: form.cancelled_by.is_some(),
+    };
+    problems(entered, today)
+}
+
+/// R131: an invitation without an answer, or none at all, says why.
+///
+/// Source: safe-together-london-2023.md 661.
+pub fn check_invitation(form: &NewInvitation, today: Date) -> Problems {
+    let entered = Entered {
+        on: given(&form.held_on),
+        result: None,
+        reason: form.reason.is_some(),
+        cancelled_by: false,
+    };
+    let mut problems = problems(entered, today);
+    let unexplained = matches!(
+        given(&form.response),
+        Some(Response::NoAnswer | Response::NotInvited)
+    );
+    if unexplained && form.reason.is_none() {
+        problems.push(Problem::missing(
+            "reason",
+            "Say why there is no answer, or why it would not be safe",
+        ));
+    }
+    problems
+}
+
+/// What stands against an entry about a contact with the survivor and children.
+pub fn check_visit(form: &NewVisit, today: Date) -> Problems {
+    let result = given(&form.result);
+    let entered = Entered {
+        on: given(&form.held_on),
+        result,
+        reason: form.reason.is_some(),
+        cancelled_by: form.cancelled_by.is_some(),
+    };
+    let mut problems = problems(entered, today);
+    problems.extend(place_problems(
+        given(&form.method) == Some(Method::FaceToFace),
+        result == Some(Outcome::Held),
+        form.safe_place.is_some(),
+    ));
+    if form.consulted.is_some() && form.exercise.is_none() {
+        problems.push(Problem::missing("exercise", "Say which exercise it was"));
+    }
+    problems
+}
+
+/// What stands against a confirmation.
+pub fn check_confirmation(form: &NewConfirmation, today: Date) -> Problems {
+    let entered = Entered {
+        on: given(&form.held_on),
+        ..Entered::default()
+    };
+    problems(entered, today)
+}
+
+/// The entry of a form about liaison or a meeting, if it says enough.
+pub fn liaison(form: NewLiaison, id: ContactId, by: By) -> Option<Contact> {
+    Some(Contact {
+        serves: form.serves,
+        reason: form.reason,
+        cancelled_by: form.cancelled_by,
+        took_part: form.took_part,
+        body: form.body,
+        briefed: form.briefed,
+        planned: form.planned,
+        key_risks: form.key_risks,
+        discuss: form.discuss,
+        misuse_checked: form.misuse_checked,
+        misuse: form.misuse,
+        ..blank(About::Liaison, id, by, form.held_on?, form.method?, form.result?)
+    })
+}
+
+/// The entry of a form about a contact with the client, if it says enough.
+pub fn client(form: NewClientContact, id: ContactId, by: By) -> Option<Contact> {
+    Some(Contact {
+        reason: form.reason,
+        cancelled_by: form.cancelled_by,
+        body: form.body,
+        misuse_checked: form.misuse_checked,
+        misuse: form.misuse,
+        ..blank(About::Client, id, by, form.held_on?, form.method?, form.result?)
+    })
+}
+
+/// The entry of a form about an invitation, if it says enough.
+pub fn invitation(form: NewInvitation, id: ContactId, by: By) -> Option<Contact> {
+    let response = form.response?;
+    let result = response.map(|response| match response {
+        Response::Comes | Response::Declines => Outcome::Held,
+        Response::NoAnswer | Response::NotInvited => Outcome::Attempted,
+    });
+    Some(Contact {
+        reason: form.reason,
+        invited_to: form.invited_to,
+        response: Some(response),
+        safety: form.safety,
+        ..blank(About::Invitation, id, by, form.held_on?, form.method?, result)
+    })
+}
+
+fn blank(
+    about: About,
+    id: ContactId,
+    by: By,
+    on: Labelled<Date, Workers>,
+    method: Labelled<Method, Workers>,
+    result: Labelled<Outcome, Workers>,
+) -> Contact {
+    Contact {
+        id,
+        about,
+        on,
+        method,
+        result,
+        reason: None,
+        cancelled_by: None,
+        serves: None,
+        took_part: None,
+        body: None,
+        briefed: None,
+        planned: None,
+        key_risks: None,
+        discuss: None,
+        misuse_checked: None,
+        misuse: None,
+        invited_to: None,
+        response: None,
+        safety: None,
+        recorded_by: by.user,
+        recorded_at: by.at,
+        back: None,
+    }
+}
+
+/// Who was ticked, as survivors and children of the case; a problem if it is nobody of them.
+pub fn ticked(
+    who: Option<&Labelled<Many<Who>, Survivor>>,
+    people: &[(PartId, bool)],
+) -> Result<(Vec<PartId>, Vec<PartId>), Problem> {
+    let ticked: Vec<PartId> =
+        who.map_or_else(Vec::new, |who| who.expose().0.iter().map(|who| who.0).collect());
+    let (mut survivors, mut children) = (Vec::new(), Vec::new());
+    for part in &ticked {
+        match people.iter().find(|(id, _)| id == part) {
+            Some((_, true)) if !children.contains(part) => children.push(*part),
+            Some((_, false)) if !survivors.contains(part) => survivors.push(*part),
+            Some(_) => {}
+            None => {
+                return Err(Problem::new(
+                    "who",
+                    "One of the people ticked is not of this household: choose again",
+                ));
+            }
+        }
+    }
+    if survivors.is_empty() && children.is_empty() {
+        return Err(Problem::missing("who", "Choose with whom the contact was"));
+    }
+    Ok((survivors, children))
+}
+
+/// The contact of a form with those who were ticked, if it says enough.
+pub fn visit(form: NewVisit, id: VisitId, who: (Vec<PartId>, Vec<PartId>)) -> Option<Visit> {
+    Some(Visit {
+        survivors: who.0,
+        children: who.1,
+        method: Some(form.method?),
+        reason: form.reason,
+        cancelled_by: form.cancelled_by,
+        alone: form.alone,
+        safe_place: form.safe_place,
+        place: form.place,
+        voice: form.voice,
+        child_voice: form.child_voice,
+        body: form.body,
+        expectations: form.expectations,
+        misuse_checked: form.misuse_checked,
+        misuse: form.misuse,
+        exercise: form.exercise,
+        consulted: form.consulted,
+        ..Visit::new(id, form.held_on?, form.result?)
+    })
+}
+
+/// The lead worker's own contact as it was confirmed: held, and nothing of its content.
+pub fn confirmed(
+    form: NewConfirmation,
+    id: VisitId,
+    who: (Vec<PartId>, Vec<PartId>),
+) -> Option<Visit> {
+    Some(Visit {
+        survivors: who.0,
+        children: who.1,
+        confirmed_by: Some(form.confirmed_by?),
+        ..Visit::new(id, form.held_on?, Labelled::new(Outcome::Held))
+    })
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use platform::{
 };
 
 pub use kept::{
-    AnyKept, ChildContacts, KeptContacts, SurvivorContacts, Visit, add_visit, kept_between,
+    AnyKept, ChildContacts, KeptContacts, SurvivorContacts, add_visit, kept_between,
     kept_chronology, kept_first_day, kept_tried, last_method, take_back_visit, visit,
 };
 
@@ -265,6 +265,17 @@ pub fn last_liaison(
         .select((contact::method, contact::took_part))
         .first(scope.conn())
         .optional()?)
+}
+
+/// The same as a form is filled in with it.
+pub fn again(last: Option<(Shared<Method>, Option<Shared<String>>)>) -> (String, String) {
+    let Some((method, took_part)) = last else {
+        return (Method::Telephone.code().to_owned(), String::new());
+    };
+    (
+        (*method.expose()).code().to_owned(),
+        took_part.map(Labelled::into_exposed).unwrap_or_default(),
+    )
 }
 
 /// Takes an entry back; it stays readable and counts no more.
