@@ -15,8 +15,8 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::model::{
-    About, Contact, ContactId, Method, NewClientContact, NewConfirmation, NewInvitation, NewLiaison,
-    NewVisit, Outcome, Response, Visit, VisitId, Who,
+    About, Contact, ContactId, Method, NewClientContact, NewConfirmation, NewInvitation,
+    NewLiaison, NewVisit, Outcome, Response, Visit, VisitId, Who,
 };
 use crate::{
     duties::{
@@ -677,7 +677,14 @@ pub fn liaison(form: NewLiaison, id: ContactId, by: By) -> Option<Contact> {
         discuss: form.discuss,
         misuse_checked: form.misuse_checked,
         misuse: form.misuse,
-        ..blank(About::Liaison, id, by, form.held_on?, form.method?, form.result?)
+        ..blank(
+            About::Liaison,
+            id,
+            by,
+            form.held_on?,
+            form.method?,
+            form.result?,
+        )
     })
 }
 
@@ -689,7 +696,14 @@ pub fn client(form: NewClientContact, id: ContactId, by: By) -> Option<Contact> 
         body: form.body,
         misuse_checked: form.misuse_checked,
         misuse: form.misuse,
-        ..blank(About::Client, id, by, form.held_on?, form.method?, form.result?)
+        ..blank(
+            About::Client,
+            id,
+            by,
+            form.held_on?,
+            form.method?,
+            form.result?,
+        )
     })
 }
 
@@ -705,7 +719,14 @@ pub fn invitation(form: NewInvitation, id: ContactId, by: By) -> Option<Contact>
         invited_to: form.invited_to,
         response: Some(response),
         safety: form.safety,
-        ..blank(About::Invitation, id, by, form.held_on?, form.method?, result)
+        ..blank(
+            About::Invitation,
+            id,
+            by,
+            form.held_on?,
+            form.method?,
+            result,
+        )
     })
 }
 
@@ -748,8 +769,9 @@ pub fn ticked(
     who: Option<&Labelled<Many<Who>, Survivor>>,
     people: &[(PartId, bool)],
 ) -> Result<(Vec<PartId>, Vec<PartId>), Problem> {
-    let ticked: Vec<PartId> =
-        who.map_or_else(Vec::new, |who| who.expose().0.iter().map(|who| who.0).collect());
+    let ticked: Vec<PartId> = who.map_or_else(Vec::new, |who| {
+        who.expose().0.iter().map(|who| who.0).collect()
+    });
     let (mut survivors, mut children) = (Vec::new(), Vec::new());
     for part in &ticked {
         match people.iter().find(|(id, _)| id == part) {

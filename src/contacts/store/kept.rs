@@ -7,9 +7,7 @@ use kernel::label::{Child, Label, Labelled, Survivor};
 use platform::{Error, Failed, Result, Scope, Tx};
 
 use super::super::{
-    model::{
-        KeptContact, KeptContactId, Method, Outcome, Visit, VisitId,
-    },
+    model::{KeptContact, KeptContactId, Method, Outcome, Visit, VisitId},
     rules::{Held, Week},
 };
 use crate::{

@@ -13,9 +13,7 @@ use kernel::{
     plain::Plain,
     time::day_words,
 };
-use platform::{
-    Case, Error, Page, Permission, Posted, Result, Routes, Scope, casefile, see_other,
-};
+use platform::{Case, Error, Page, Permission, Posted, Result, Routes, Scope, casefile, see_other};
 
 use super::{
     Asked, Ids, KeptForm, Words, drawn, entry, frame, id,
@@ -108,7 +106,9 @@ fn lines<L: Label + VisibleTo<SurvivorLine>>(row: &KeptContact<L>) -> Vec<Line> 
     line("Confirmed at liaison by", row.confirmed_by.clone());
     line(
         "How",
-        row.method.as_ref().map(|how| how.map(|how| (*how).words().to_owned())),
+        row.method
+            .as_ref()
+            .map(|how| how.map(|how| (*how).words().to_owned())),
     );
     line("Seen alone", yes_no(&row.alone));
     line("Safe place", yes_no(&row.safe_place));
@@ -118,7 +118,9 @@ fn lines<L: Label + VisibleTo<SurvivorLine>>(row: &KeptContact<L>) -> Vec<Line> 
     line("Reason", row.reason.clone());
     line(
         "Cancelled by",
-        row.cancelled_by.as_ref().map(|who| who.map(|who| (*who).words().to_owned())),
+        row.cancelled_by
+            .as_ref()
+            .map(|who| who.map(|who| (*who).words().to_owned())),
     );
     line(
         "Told that change is not certain and planning goes on",
@@ -127,12 +129,19 @@ fn lines<L: Label + VisibleTo<SurvivorLine>>(row: &KeptContact<L>) -> Vec<Line> 
     line("Exercise talked through", row.exercise.clone());
     line(
         "Agreed about it",
-        row.consulted.as_ref().map(|so| so.map(|so| (*so).words().to_owned())),
+        row.consulted
+            .as_ref()
+            .map(|so| so.map(|so| (*so).words().to_owned())),
     );
-    line("Nine ways of misuse gone through", yes_no(&row.misuse_checked));
+    line(
+        "Nine ways of misuse gone through",
+        yes_no(&row.misuse_checked),
+    );
     line(
         "Noticed",
-        row.misuse.as_ref().map(|some| some.map(|some| some.words())),
+        row.misuse
+            .as_ref()
+            .map(|some| some.map(|some| some.words())),
     );
     lines
 }
@@ -156,7 +165,14 @@ fn entry_of<L: Label + VisibleTo<SurvivorLine>>(
         result: row.result.map(|result| result.short().to_owned()).show(),
         colour: row
             .result
-            .map(|result| if *result == Outcome::Held { "green" } else { "yellow" }.to_owned())
+            .map(|result| {
+                if *result == Outcome::Held {
+                    "green"
+                } else {
+                    "yellow"
+                }
+                .to_owned()
+            })
             .show(),
         entered: duties::model::said(row.recorded_at.words()),
         by: names.get(&row.recorded_by).cloned(),
@@ -207,12 +223,15 @@ fn rhythm_of(
             (Some(part), _) => (
                 people
                     .of(part)
-                    .map_or(Called::Ours("Name not known"), |name| Called::Name(name.show())),
+                    .map_or(Called::Ours("Name not known"), |name| {
+                        Called::Name(name.show())
+                    }),
                 tried.get(&part).unwrap_or(&none),
             ),
-            (None, rules::SeriesKind::Meeting) => {
-                (Called::Ours("Professionals’ meeting"), &spoken.meeting_tried)
-            }
+            (None, rules::SeriesKind::Meeting) => (
+                Called::Ours("Professionals’ meeting"),
+                &spoken.meeting_tried,
+            ),
             (None, _) => (
                 Called::Ours("Liaison between professionals"),
                 &spoken.liaison_tried,
@@ -259,7 +278,9 @@ async fn list(case: Case<ViewKept>, Query(asked): Query<Asked>) -> Result<Page<L
             let rows = store::kept_between(r, first.monday(), last.sunday())?;
             let authors: BTreeSet<UserId> = rows.iter().map(author).collect();
             let authors: Vec<UserId> = authors.into_iter().collect();
-            let names = casefile::worker_names(r.conn(), &authors)?.into_iter().collect();
+            let names = casefile::worker_names(r.conn(), &authors)?
+                .into_iter()
+                .collect();
             let rows = rows
                 .iter()
                 .map(|row| entry_row(row, &people, &names, takes))
@@ -373,10 +394,7 @@ async fn record(case: &Case<RecordKept>, new: Visit) -> Result<Response> {
     )))
 }
 
-async fn new_visit(
-    case: Case<RecordKept>,
-    Query(asked): Query<Asked>,
-) -> Result<Page<KeptForm>> {
+async fn new_visit(case: Case<RecordKept>, Query(asked): Query<Asked>) -> Result<Page<KeptForm>> {
     let today = case.now().day();
     let people = people_of(&case).await?;
     let wanted = rules::asked(&asked.duty, today);
@@ -392,13 +410,22 @@ async fn new_visit(
     let before = typed(&[
         ("entry", VisitId::new().to_string()),
         ("who", part.map(|part| part.to_string()).unwrap_or_default()),
-        ("held_on", day.map(|day| day.to_string()).unwrap_or_default()),
+        (
+            "held_on",
+            day.map(|day| day.to_string()).unwrap_or_default(),
+        ),
         (
             "method",
             method.unwrap_or(Method::FaceToFace).code().to_owned(),
         ),
     ]);
-    Ok(form::<NewVisit>(&case, &VISIT, people, &before, Problems::new()))
+    Ok(form::<NewVisit>(
+        &case,
+        &VISIT,
+        people,
+        &before,
+        Problems::new(),
+    ))
 }
 
 fn ids(people: &[Choice]) -> Vec<(PartId, bool)> {
@@ -485,7 +512,10 @@ async fn copy(case: Case<ViewKept>, Path(path): Ids) -> Result<Response> {
     let mut text = String::new();
     for row in rows {
         let name = row.name.map(For::into_inner).unwrap_or_default();
-        text.push_str(&format!("{}: contact with {name}, {}\n", row.on, row.result));
+        text.push_str(&format!(
+            "{}: contact with {name}, {}\n",
+            row.on, row.result
+        ));
         for line in row.lines {
             text.push_str(&format!("{}: {}\n", line.label, line.value));
         }

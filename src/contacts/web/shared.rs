@@ -13,9 +13,7 @@ use kernel::{
     plain::Plain,
     time::day_words,
 };
-use platform::{
-    Case, Error, Page, Posted, Result, Routes, Scope, casefile, see_other,
-};
+use platform::{Case, Error, Page, Posted, Result, Routes, Scope, casefile, see_other};
 
 use super::{
     Asked, Ids, SharedForm, Words, by, drawn, entry, frame, id,
@@ -26,8 +24,7 @@ use crate::{
     contacts::{
         Event, Record, TakeBack, View, ViewKept,
         model::{
-            About, Contact, ContactId, Method, NewClientContact, NewInvitation, NewLiaison,
-            Outcome,
+            About, Contact, ContactId, Method, NewClientContact, NewInvitation, NewLiaison, Outcome,
         },
         rhythm::{self, Seen},
         rules::{self, SeriesKind, Week, Weeks, Work},
@@ -104,12 +101,16 @@ fn lines(row: &Contact) -> Vec<Line> {
     line("How", Some(row.method.map(|how| (*how).words().to_owned())));
     line(
         "Counts as",
-        row.serves.as_ref().map(|some| some.map(|some| some.words())),
+        row.serves
+            .as_ref()
+            .map(|some| some.map(|some| some.words())),
     );
     line("Meeting", row.invited_to.clone());
     line(
         "Answer",
-        row.response.as_ref().map(|answer| answer.map(|answer| (*answer).words().to_owned())),
+        row.response
+            .as_ref()
+            .map(|answer| answer.map(|answer| (*answer).words().to_owned())),
     );
     line("Who took part", row.took_part.clone());
     line(
@@ -122,22 +123,30 @@ fn lines(row: &Contact) -> Vec<Line> {
     line("Reason", row.reason.clone());
     line(
         "Cancelled by",
-        row.cancelled_by.as_ref().map(|who| who.map(|who| (*who).words().to_owned())),
+        row.cancelled_by
+            .as_ref()
+            .map(|who| who.map(|who| (*who).words().to_owned())),
     );
     line(
         "Lead worker knows what is planned",
-        row.briefed.as_ref().map(|so| so.map(|so| (*so).words().to_owned())),
+        row.briefed
+            .as_ref()
+            .map(|so| so.map(|so| (*so).words().to_owned())),
     );
     line("Planned work", row.planned.clone());
     line("Key risks", row.key_risks.clone());
     line("How to discuss it", row.discuss.clone());
     line(
         "Nine ways of misuse gone through",
-        row.misuse_checked.as_ref().map(|so| so.map(|so| (*so).words().to_owned())),
+        row.misuse_checked
+            .as_ref()
+            .map(|so| so.map(|so| (*so).words().to_owned())),
     );
     line(
         "Noticed",
-        row.misuse.as_ref().map(|some| some.map(|some| some.words())),
+        row.misuse
+            .as_ref()
+            .map(|some| some.map(|some| some.words())),
     );
     line("Safety considered", row.safety.clone());
     lines
@@ -161,7 +170,14 @@ fn entry_row(row: Contact, names: &HashMap<UserId, Plain>, takes: bool) -> Entry
         result: row.result.map(|result| result.short().to_owned()).show(),
         colour: row
             .result
-            .map(|result| if *result == Outcome::Held { "green" } else { "yellow" }.to_owned())
+            .map(|result| {
+                if *result == Outcome::Held {
+                    "green"
+                } else {
+                    "yellow"
+                }
+                .to_owned()
+            })
             .show(),
         entered: duties::model::said(row.recorded_at.words()),
         by: names.get(&row.recorded_by).cloned(),
@@ -179,7 +195,9 @@ fn shown_names(scope: &mut impl Scope, rows: &[Contact]) -> Result<HashMap<UserI
         .filter(|user| !kept.contains(user))
         .collect();
     let shown: Vec<UserId> = shown.into_iter().collect();
-    Ok(casefile::worker_names(scope.conn(), &shown)?.into_iter().collect())
+    Ok(casefile::worker_names(scope.conn(), &shown)?
+        .into_iter()
+        .collect())
 }
 
 /// The rhythm of liaison, meetings and contacts with the client.
@@ -323,19 +341,19 @@ async fn record<F: Form>(
         .await;
     if let Err(error) = saved {
         // The second of two clicks finds the first one's entry.
-        let twice = matches!(error, Error::Stale)
-            && case.read(move |r| store::is_recorded(r, id)).await?;
+        let twice =
+            matches!(error, Error::Stale) && case.read(move |r| store::is_recorded(r, id)).await?;
         if !twice {
             return Err(error);
         }
     }
-    Ok(see_other(&format!("/cases/{}/contacts?done=saved", case.id())))
+    Ok(see_other(&format!(
+        "/cases/{}/contacts?done=saved",
+        case.id()
+    )))
 }
 
-async fn new_liaison(
-    case: Case<Record>,
-    Query(asked): Query<Asked>,
-) -> Result<Page<SharedForm>> {
+async fn new_liaison(case: Case<Record>, Query(asked): Query<Asked>) -> Result<Page<SharedForm>> {
     let today = case.now().day();
     let last = case.read(|r| store::last_liaison(r)).await?;
     let wanted = rules::asked(&asked.duty, today);
@@ -349,13 +367,21 @@ async fn new_liaison(
     };
     let (method, took_part) = store::again(last);
     let mut before = typed(&[
-        ("held_on", day.map(|day| day.to_string()).unwrap_or_default()),
+        (
+            "held_on",
+            day.map(|day| day.to_string()).unwrap_or_default(),
+        ),
         ("method", method),
         ("serves", serves.to_owned()),
         ("took_part", took_part),
     ]);
     before.push("entry".to_owned(), ContactId::new().to_string());
-    Ok(form::<NewLiaison>(&case, &LIAISON, &before, Problems::new()))
+    Ok(form::<NewLiaison>(
+        &case,
+        &LIAISON,
+        &before,
+        Problems::new(),
+    ))
 }
 
 async fn add_liaison(case: Case<Record>, posted: Posted<NewLiaison>) -> Result<Response> {
@@ -458,5 +484,8 @@ async fn back(
         Ok((Event::TakenBack(id), ()))
     })
     .await?;
-    Ok(see_other(&format!("/cases/{}/contacts?done=back", case.id())))
+    Ok(see_other(&format!(
+        "/cases/{}/contacts?done=back",
+        case.id()
+    )))
 }
