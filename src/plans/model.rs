@@ -520,17 +520,11 @@ pub struct StartForm {
     pub created_on: Answer<Date, Workers>,
     /// The day on which it is to be reviewed: the client's page names it.
     pub review_on: Answer<Date, Client>,
-    /// How many versions there were when the page was drawn.
-    pub after: Answer<u16, Workers>,
 }
 
 impl Form for StartForm {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("start", "Start");
-        r.field(
-            ask("after", "After how many versions").kind(ControlKind::Hidden),
-            &mut self.after,
-        );
         r.field(
             ask("form", "Which version of the plan?").required(),
             &mut self.version,
@@ -551,7 +545,7 @@ impl Form for StartForm {
 }
 
 /// Saves an action.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ActionForm {
     /// What is agreed.
     pub what: Answer<String, Workers>,

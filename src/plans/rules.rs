@@ -251,8 +251,8 @@ pub fn use_problems(
     vec![Problem::new("may_use", message)]
 }
 
-fn day<L: kernel::label::Label>(answer: &Answer<Date, L>) -> Option<Date> {
-    answer.as_ref().map(|day| *day.expose())
+fn day<L: kernel::label::Label>(answer: Option<&Labelled<Date, L>>) -> Option<Date> {
+    answer.map(|day| *day.expose())
 }
 
 fn not_ahead(field: &str, what: &str, day: Option<Date>, today: Date) -> Option<Problem> {
@@ -262,7 +262,7 @@ fn not_ahead(field: &str, what: &str, day: Option<Date>, today: Date) -> Option<
 
 /// Whether a version can start so: made by today, reviewed after it was made.
 pub fn start_problems(form: &StartForm, today: Date) -> Problems {
-    let (created, review) = (day(&form.created_on), day(&form.review_on));
+    let (created, review) = (day(form.created_on.as_ref()), day(form.review_on.as_ref()));
     let mut problems = Problems::new();
     problems.extend(not_ahead(
         "created_on",
@@ -298,10 +298,11 @@ pub fn action_problems(form: &ActionForm, gate: bool, today: Date) -> Problems {
     problems.extend(not_ahead(
         "agreed_on",
         "The day it was agreed",
-        day(&form.agreed_on),
+        day(form.agreed_on.as_ref()),
         today,
     ));
-    if let (Some(agreed), Some(proposed)) = (day(&form.agreed_on), day(&form.proposed_on))
+    if let (Some(agreed), Some(proposed)) =
+        (day(form.agreed_on.as_ref()), day(form.proposed_on.as_ref()))
         && proposed < agreed
     {
         problems.push(Problem::new(
@@ -324,7 +325,7 @@ pub fn action_problems(form: &ActionForm, gate: bool, today: Date) -> Problems {
         }
     }
     problems.extend(use_problems(&form.sources, &form.may_use));
-    problems.extend(result_problems(outcome, day(&form.done_on), today));
+    problems.extend(result_problems(outcome, day(form.done_on.as_ref()), today));
     if outcome == Some(Outcome::Dropped) && form.notes.is_none() {
         problems.push(Problem::missing("notes", "Say why it is no longer needed"));
     }
@@ -367,23 +368,18 @@ fn result_problems(outcome: Option<Outcome>, done: Option<Date>, today: Date) ->
 /// What is wrong with an action that the survivor set herself.
 pub fn own_action_problems(form: &OwnActionForm, today: Date) -> Problems {
     let outcome = form.outcome.as_ref().map(|outcome| *outcome.expose());
-    result_problems(outcome, day(&form.done_on), today)
+    result_problems(outcome, day(form.done_on.as_ref()), today)
 }
 
 /// What of a client's own action stands on the client's page: its words and its day, which are
 /// agreed with the client.
-pub fn for_client(
-    form: &ActionForm,
-) -> (
-    Option<Labelled<String, Client>>,
-    Option<Labelled<Date, Client>>,
-) {
+pub fn for_client(form: &ActionForm) -> (Answer<String, Client>, Answer<Date, Client>) {
     let is_own = form
         .owner
         .as_ref()
         .is_some_and(|owner| *owner.expose() == Owner::Client);
     let words = form.client_words.clone().filter(|_| is_own);
-    let by = day(&form.proposed_on)
+    let by = day(form.proposed_on.as_ref())
         .filter(|_| words.is_some())
         .map(Labelled::new);
     (words, by)
@@ -411,7 +407,7 @@ pub fn agreement_problems(
     created: Date,
     today: Date,
 ) -> Problems {
-    let agreed = day(&form.agreed_on);
+    let agreed = day(form.agreed_on.as_ref());
     let mut problems = Problems::new();
     problems.extend(not_ahead(
         "agreed_on",
@@ -447,7 +443,7 @@ pub fn agreement_problems(
 
 /// What is wrong with a review.
 pub fn review_problems(form: &ReviewForm, created: Date, today: Date) -> Problems {
-    let (held, next) = (day(&form.held_on), day(&form.next_on));
+    let (held, next) = (day(form.held_on.as_ref()), day(form.next_on.as_ref()));
     let mut problems = Problems::new();
     problems.extend(not_ahead("held_on", "The day of the review", held, today));
     if held.is_some_and(|held| held < created) {
@@ -469,9 +465,14 @@ pub fn review_problems(form: &ReviewForm, created: Date, today: Date) -> Problem
 
 /// What is wrong with an assessment.
 pub fn input_problems(form: &InputForm, today: Date) -> Problems {
-    not_ahead("made_on", "The day it was made", day(&form.made_on), today)
-        .into_iter()
-        .collect()
+    not_ahead(
+        "made_on",
+        "The day it was made",
+        day(form.made_on.as_ref()),
+        today,
+    )
+    .into_iter()
+    .collect()
 }
 
 /// What is wrong with a permission.
@@ -479,7 +480,7 @@ pub fn permission_problems(form: &PermissionForm, today: Date) -> Problems {
     not_ahead(
         "given_on",
         "The day of the permission",
-        day(&form.given_on),
+        day(form.given_on.as_ref()),
         today,
     )
     .into_iter()
@@ -488,21 +489,21 @@ pub fn permission_problems(form: &PermissionForm, today: Date) -> Problems {
 
 /// What is wrong with a safety plan.
 pub fn safety_problems(form: &SafetyForm, today: Date) -> Problems {
-    not_ahead("asked_on", "The day", day(&form.asked_on), today)
+    not_ahead("asked_on", "The day", day(form.asked_on.as_ref()), today)
         .into_iter()
         .collect()
 }
 
 /// What is wrong with a view.
 pub fn view_problems<L: kernel::label::Label>(form: &ViewForm<L>, today: Date) -> Problems {
-    not_ahead("heard_on", "The day", day(&form.heard_on), today)
+    not_ahead("heard_on", "The day", day(form.heard_on.as_ref()), today)
         .into_iter()
         .collect()
 }
 
 /// What is wrong with what was said to an exercise.
 pub fn exercise_problems(form: &ExerciseForm, today: Date) -> Problems {
-    not_ahead("asked_on", "The day", day(&form.asked_on), today)
+    not_ahead("asked_on", "The day", day(form.asked_on.as_ref()), today)
         .into_iter()
         .collect()
 }
@@ -648,4 +649,401 @@ pub fn part(code: &str) -> Option<Part> {
 /// The London day of an instant, for what is compared with days.
 pub fn day_of(at: Timestamp) -> Date {
     london_date(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::deadline::start_of;
+
+    use super::*;
+    use crate::{duties::model::State, suitability::rules::Outcome as Suits};
+
+    fn met(day: Date) -> Met {
+        Met::on(day, start_of(day))
+    }
+
+    fn consulted(day: Date) -> Facts {
+        let mut facts = Facts::default();
+        facts.consultation.held = Some(met(day));
+        facts
+    }
+
+    fn set(name: &str, value: &str) -> Dated {
+        Dated {
+            name: name.to_owned(),
+            from: date(2026, 1, 1),
+            value: value.to_owned(),
+        }
+    }
+
+    fn owed(facts: &Facts, settings: &[Dated]) -> Vec<Duty> {
+        duties(facts, settings, &Calendar::default(), Timestamp::UNIX_EPOCH)
+    }
+
+    fn find<'a>(duties: &'a [Duty], key: &str) -> Option<&'a Duty> {
+        duties.iter().find(|duty| duty.key == key)
+    }
+
+    #[test]
+    fn r010_version_one_is_owed_only_where_a_time_is_set() {
+        let facts = consulted(date(2026, 10, 15));
+        assert_eq!(owed(&facts, &[]), []);
+        let set = [set("plan_first", "5 working days")];
+        let all = owed(&facts, &set);
+        let duty = find(&all, "plan-first").unwrap();
+        assert_eq!(duty.due, Due::EndOf(date(2026, 10, 22)));
+        assert!(!duty.apart && duty.owner == Tie::ClientLine);
+    }
+
+    #[test]
+    fn r061_version_one_or_two_meets_it() {
+        let set = [set("plan_first", "5 working days")];
+        let now: Timestamp = "2026-12-01T09:00:00Z".parse().unwrap();
+        for (first, second, state) in [
+            (Some(date(2026, 10, 20)), None, State::OnTime),
+            (None, Some(date(2026, 10, 21)), State::OnTime),
+            (Some(date(2026, 10, 23)), None, State::Late),
+        ] {
+            let mut facts = consulted(date(2026, 10, 15));
+            facts.plan.first = first.map(met);
+            facts.plan.second = second.map(met);
+            let all = owed(&facts, &set);
+            assert_eq!(find(&all, "plan-first").unwrap().state(now), state);
+        }
+    }
+
+    #[test]
+    fn r063_version_two_waits_for_gates_and_suitability() {
+        for (open, outcome, may) in [
+            (true, Some(Suits::Suitable), true),
+            (false, Some(Suits::Suitable), false),
+            (true, Some(Suits::NotSuitable), false),
+            (true, None, false),
+            (false, None, false),
+        ] {
+            let mut facts = Facts::default();
+            facts.participation.open = open;
+            facts.suitability.outcome = outcome;
+            assert_eq!(may_second(&facts), may, "{open} {outcome:?}");
+            facts.intervention.opened = Some(met(date(2026, 11, 2)));
+            let all = owed(&facts, &[set("plan_second", "5 working days")]);
+            assert_eq!(find(&all, "plan-second").is_some(), may);
+            assert_eq!(find(&owed(&facts, &[]), "plan-second"), None);
+        }
+        for word in ["consent", "survivor", "answer", "agree", "refus", "withdr"] {
+            assert!(!NOT_YET.to_lowercase().contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn r036_work_comes_from_the_list_of_the_stage() {
+        use ChangeStage::{Action, Contemplation, Precontemplation};
+        let problems = |stage: Option<ChangeStage>, work: &[Work]| {
+            work_problems(
+                &stage.map(Labelled::new),
+                &Some(Labelled::new(Many(work.to_vec()))),
+            )
+            .len()
+        };
+        for (stage, work, wrong) in [
+            (Precontemplation, Work::Grounding, false),
+            (Precontemplation, Work::JointPlanning, false),
+            (Precontemplation, Work::Parenting, true),
+            (Precontemplation, Work::Denial, true),
+            (Contemplation, Work::Balance, false),
+            (Contemplation, Work::Cognitive, true),
+            (Contemplation, Work::Grounding, true),
+            (Action, Work::Communication, false),
+            (Action, Work::Motivation, true),
+        ] {
+            assert_eq!(problems(Some(stage), &[work]) > 0, wrong, "{stage} {work}");
+        }
+        for stage in ChangeStage::ALL {
+            assert_eq!(problems(Some(*stage), &[Work::Emotions]), 0);
+        }
+        assert_eq!(problems(None, &[Work::Emotions]), 1);
+        assert_eq!(problems(None, &[]), 0);
+    }
+
+    fn action(owner: Owner, proposed: Date) -> ActionForm {
+        ActionForm {
+            what: Some(Labelled::new("Move out for four weeks".to_owned())),
+            owner: Some(Labelled::new(owner)),
+            agreed_on: Some(Labelled::new(date(2026, 10, 14))),
+            proposed_on: Some(Labelled::new(proposed)),
+            outcome: Some(Labelled::new(Outcome::Open)),
+            ..ActionForm::default()
+        }
+    }
+
+    #[test]
+    fn r065_an_action_has_dates_and_a_result() {
+        let today = date(2026, 10, 20);
+        let fields = |form: &ActionForm| {
+            action_problems(form, false, today)
+                .into_iter()
+                .map(|problem| problem.field)
+                .collect::<Vec<_>>()
+        };
+        let good = || action(Owner::Client, date(2026, 11, 2));
+        assert_eq!(fields(&good()), [] as [&str; 0]);
+        assert_eq!(
+            fields(&action(Owner::Client, date(2026, 10, 13))),
+            ["proposed_on"]
+        );
+        assert_eq!(fields(&action(Owner::Agency, date(2026, 11, 2))), ["who"]);
+        let done = |outcome, day: Option<Date>| ActionForm {
+            outcome: Some(Labelled::new(outcome)),
+            done_on: day.map(Labelled::new),
+            ..good()
+        };
+        assert_eq!(fields(&done(Outcome::Done, None)), ["done_on"]);
+        assert_eq!(
+            fields(&done(Outcome::Done, Some(date(2026, 10, 21)))),
+            ["done_on"]
+        );
+        assert_eq!(
+            fields(&done(Outcome::Done, Some(date(2026, 10, 20)))),
+            [] as [&str; 0]
+        );
+        assert_eq!(
+            fields(&done(Outcome::Open, Some(date(2026, 10, 20)))),
+            ["outcome"]
+        );
+        assert_eq!(fields(&done(Outcome::Dropped, None)), ["notes"]);
+    }
+
+    #[test]
+    fn r065_one_duty_for_the_action_longest_past_its_date() {
+        let mut facts = Facts::default();
+        facts.plan.action = Some(date(2026, 10, 30));
+        let all = owed(&facts, &[]);
+        let of: Vec<&Duty> = all.iter().filter(|duty| duty.rule == "R065").collect();
+        assert_eq!(of.len(), 1);
+        assert_eq!(of[0].due, Due::EndOf(date(2026, 10, 30)));
+        facts.closure.closed = Some(met(date(2026, 10, 29)));
+        assert_eq!(owed(&facts, &[]), []);
+    }
+
+    #[test]
+    fn r022_an_exercise_waits_until_all_four_are_yes() {
+        let answers = |answers: [Option<YesNo>; 4]| {
+            let [informed, consulted, consents, understands] =
+                answers.map(|answer| answer.map(Labelled::new));
+            opens(&ExerciseForm {
+                informed,
+                consulted,
+                consents,
+                understands,
+                ..ExerciseForm::default()
+            })
+        };
+        let yes = Some(YesNo::Yes);
+        assert!(answers([yes; 4]));
+        for number in 0..4 {
+            for other in [None, Some(YesNo::No)] {
+                let mut all = [yes; 4];
+                all[number] = other;
+                assert!(!answers(all), "{number} {other:?}");
+            }
+        }
+        let used = ActionForm {
+            exercise: Some(Labelled::new(YesNo::Yes)),
+            outcome: Some(Labelled::new(Outcome::Done)),
+            done_on: Some(Labelled::new(date(2026, 10, 20))),
+            ..action(Owner::Client, date(2026, 11, 2))
+        };
+        let today = date(2026, 10, 20);
+        assert_eq!(action_problems(&used, true, today), []);
+        let said = action_problems(&used, false, today);
+        assert_eq!(said.len(), 1);
+        assert_eq!(said[0].message, NOT_OPEN);
+    }
+
+    #[test]
+    fn r064_version_two_is_agreed_only_with_formulation_and_scenarios() {
+        let form = AgreementForm {
+            agreed_on: Some(Labelled::new(date(2026, 10, 20))),
+            ..AgreementForm::default()
+        };
+        let (created, today) = (date(2026, 10, 14), date(2026, 10, 20));
+        let check = |version, written: &[&str]| {
+            agreement_problems(&form, version, written, created, today).len()
+        };
+        assert_eq!(check(Version::First, &[]), 0);
+        assert_eq!(check(Version::Second, MUST_SAY), 0);
+        for missing in MUST_SAY {
+            let written: Vec<&str> = MUST_SAY
+                .iter()
+                .copied()
+                .filter(|code| code != missing)
+                .collect();
+            assert_eq!(check(Version::Second, &written), 1, "{missing}");
+        }
+    }
+
+    #[test]
+    fn r066_each_review_date_is_a_duty_and_the_next_follows() {
+        let mut facts = Facts::default();
+        facts.plan.review = Some(date(2026, 12, 1));
+        facts.plan.reviews = vec![
+            Review {
+                key: "1.1".to_owned(),
+                due: date(2026, 11, 2),
+                held: Some(met(date(2026, 11, 4))),
+            },
+            Review {
+                key: "1.2".to_owned(),
+                due: date(2026, 12, 1),
+                held: None,
+            },
+        ];
+        let all = owed(&facts, &[]);
+        let now: Timestamp = "2026-12-02T09:00:00Z".parse().unwrap();
+        let first = find(&all, "plan-review.1.1").unwrap();
+        let next = find(&all, "plan-review.1.2").unwrap();
+        assert_eq!(first.state(now), State::Late);
+        assert!(next.is_owed() && next.passed(now) && !next.apart);
+    }
+
+    #[test]
+    fn r020_views_are_asked_before_a_review_and_only_their_side_sees_it() {
+        let mut facts = Facts::default();
+        facts.plan.review = Some(date(2026, 12, 1));
+        let all = owed(&facts, &[]);
+        let views = find(&all, "plan-views.2026-12-01").unwrap();
+        assert!(views.apart && views.is_owed() && views.owner == Tie::SurvivorLine);
+        facts.plan.heard = Some(met(date(2026, 11, 20)));
+        let all = owed(&facts, &[]);
+        assert!(!find(&all, "plan-views.2026-12-01").unwrap().is_owed());
+    }
+
+    #[test]
+    fn r129_a_plan_without_an_action_of_the_client_says_so() {
+        use Outcome::{Done, Dropped, Open};
+        for (actions, warned) in [
+            (&[][..], true),
+            (&[(Owner::LeadWorker, Open, true)], true),
+            (&[(Owner::Client, Dropped, true)], true),
+            (&[(Owner::Client, Open, false)], true),
+            (&[(Owner::Client, Open, true)], false),
+            (&[(Owner::Client, Done, true)], false),
+            (
+                &[(Owner::Agency, Open, true), (Owner::Client, Open, true)],
+                false,
+            ),
+        ] {
+            assert_eq!(client_warning(actions).is_some(), warned, "{actions:?}");
+        }
+    }
+
+    #[test]
+    fn what_others_said_is_not_used_with_the_client() {
+        let may = |sources: Option<&[Source]>, answer: YesNo| {
+            use_problems(
+                &sources.map(|sources| Labelled::new(Many(sources.to_vec()))),
+                &Some(Labelled::new(answer)),
+            )
+            .is_empty()
+        };
+        for (sources, allowed) in [
+            (None, false),
+            (Some(&[][..]), false),
+            (Some(&[Source::Client]), true),
+            (Some(&[Source::Workers]), true),
+            (Some(&[Source::Client, Source::Survivor]), false),
+            (Some(&[Source::Child]), false),
+            (Some(&[Source::Other]), false),
+        ] {
+            assert_eq!(may(sources, YesNo::Yes), allowed, "{sources:?}");
+            assert!(may(sources, YesNo::No));
+        }
+        let said = |owner, sources: &[Source]| {
+            let form = ActionForm {
+                client_words: Some(Labelled::new("Come on Monday".to_owned())),
+                sources: Some(Labelled::new(Many(sources.to_vec()))),
+                ..action(owner, date(2026, 11, 2))
+            };
+            let stands = for_client(&form);
+            let problems = action_problems(&form, false, date(2026, 10, 20)).len();
+            (stands.0.is_some(), problems)
+        };
+        assert_eq!(said(Owner::Client, &[Source::Client]), (true, 0));
+        assert_eq!(said(Owner::Client, &[Source::Survivor]), (true, 1));
+        assert_eq!(said(Owner::Practitioner, &[Source::Client]), (false, 1));
+    }
+
+    #[test]
+    fn two_people_meet_only_where_both_wrote() {
+        for (before, now, typed, expected) in [
+            ("", "", "a", Meeting::Save),
+            ("a", "a", "a", Meeting::Untouched),
+            ("a", "a", "b", Meeting::Save),
+            ("a", "b", "a", Meeting::Untouched),
+            ("a", "b", "b", Meeting::Untouched),
+            ("a", "b", "c", Meeting::Stale),
+            ("a", "b", "", Meeting::Stale),
+            ("", "b", "c", Meeting::Stale),
+            ("a", "a", "", Meeting::Save),
+        ] {
+            assert_eq!(
+                meeting(before, now, typed),
+                expected,
+                "{before} {now} {typed}"
+            );
+        }
+        assert_eq!(seen("risk.2 needs.0"), [("risk", 2), ("needs", 0)]);
+        assert_eq!(seen("risk needs.x"), []);
+    }
+
+    #[test]
+    fn the_forms_of_the_source_are_kept_in_their_order() {
+        let codes = |version: Version| {
+            version
+                .parts()
+                .iter()
+                .map(|part| part.code)
+                .filter(|code| ![STAGE, WORK, "forecast"].contains(code))
+                .collect::<Vec<_>>()
+        };
+        // guidance-pack-2020.md 1043-1059.
+        assert_eq!(
+            codes(Version::First),
+            [
+                "presenting",
+                "risk",
+                "needs",
+                "goals",
+                "motivation",
+                "strengths",
+                "safety",
+                "follow_up"
+            ]
+        );
+        // guidance-pack-2020.md 1077-1119.
+        assert_eq!(
+            codes(Version::Second),
+            [
+                "presenting",
+                "risk",
+                "needs",
+                "goals",
+                "attitudes",
+                "strengths",
+                "drivers",
+                "disinhibitors",
+                "destabilisers",
+                "nature",
+                "severity",
+                "imminence",
+                "frequency",
+                "likelihood",
+                "safety",
+                "summary",
+                "follow_up"
+            ]
+        );
+        assert_eq!(part("risk").map(|part| part.group), Some("risk"));
+    }
 }

@@ -25,6 +25,7 @@ mod identity;
 mod interventions;
 mod mail;
 mod people;
+mod plans;
 mod printing;
 mod promises;
 mod referral_files;

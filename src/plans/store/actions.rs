@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
-    form::{Typed, Value as _, YesNo},
+    form::{Typed, YesNo},
     ids::{CaseId, CaseKind, UserId, UserKind},
     label::{Client, Label, Labelled, Workers},
-    time::Instant,
+    time::{Instant, day_words},
 };
 use platform::{
     Error, Failed, Result, Scope, Tx,
@@ -205,8 +205,72 @@ impl Action {
     pub fn owner_words(&self) -> Labelled<String, Workers> {
         self.owner.map(|owner| match (owner, &self.who) {
             (Owner::Worker | Owner::Agency, Some(who)) => who.expose().clone(),
-            (owner, _) => owner.words().to_owned(),
+            (owner, _) => (*owner).words().to_owned(),
         })
+    }
+
+    /// In words: heading and value of each answer, in the order of the source's table.
+    pub fn lines(&self) -> Vec<(&'static str, Labelled<String, Workers>)> {
+        let yes = |number: &Labelled<i32, Workers>| {
+            number.map(|n| if *n == 1 { "Yes" } else { "No" }.to_owned())
+        };
+        let words = |day: &Date| day_words(*day);
+        let blank = || Labelled::new(String::new());
+        let or_blank =
+            |text: &Option<Labelled<String, Workers>>| text.clone().unwrap_or_else(blank);
+        vec![
+            ("Area of support", or_blank(&self.area)),
+            ("Agreed on", self.agreed_on.map(words)),
+            ("Action agreed", self.what.clone()),
+            ("Owner", self.owner_words()),
+            ("Proposed date for completion", self.proposed_on.map(words)),
+            (
+                "Completed",
+                self.done_on.map_or_else(
+                    || self.outcome.map(|outcome| (*outcome).words().to_owned()),
+                    |day| day.map(words),
+                ),
+            ),
+            ("Action taken, notes", or_blank(&self.notes)),
+            ("How a change is seen", or_blank(&self.measure)),
+            (
+                "Comes from",
+                self.sources.map(|sources| rules::source_words(sources)),
+            ),
+            ("May be used with the client", yes(&self.may_use)),
+            ("Needs the other side first", yes(&self.exercise)),
+            (
+                "In words for the client",
+                self.client_words
+                    .as_ref()
+                    .map_or_else(blank, |words| Labelled::new(words.expose().clone())),
+            ),
+        ]
+    }
+
+    /// What, whose, by when and what became of it, in one text.
+    pub fn in_short(&self) -> Labelled<String, Workers> {
+        self.what.map(|what| {
+            let outcome = self.done_on.as_ref().map_or_else(
+                || (*self.outcome.expose()).words().to_owned(),
+                |day| format!("Done on {}", day_words(*day.expose())),
+            );
+            format!(
+                "{what}\n{}, by {}. {outcome}",
+                self.owner_words().expose(),
+                day_words(*self.proposed_on.expose())
+            )
+        })
+    }
+
+    /// Which save it is.
+    pub fn number(&self) -> i32 {
+        *self.version.expose()
+    }
+
+    /// Whether it is past the day by which it should be done.
+    pub fn is_late(&self, today: Date) -> bool {
+        self.is_open() && *self.proposed_on.expose() < today
     }
 
     /// As it is typed again.
@@ -268,6 +332,27 @@ pub fn action_history(scope: &mut impl Scope, id: ActionId) -> Result<Vec<Action
         .order(plan_action::version)
         .select(Action::as_select())
         .load(scope.conn())?)
+}
+
+/// The differences between what somebody else saved and what was typed, as heading and what was
+/// saved.
+pub fn differing(
+    scope: &impl Scope,
+    theirs: &Action,
+    form: &ActionForm,
+) -> Vec<(&'static str, Labelled<String, Workers>)> {
+    let by = (scope.case(), scope.actor(), scope.now());
+    let number = *theirs.plan_number.expose();
+    let Some(mine) = action_row(form, theirs.action_id, theirs.number(), number, by) else {
+        return theirs.lines();
+    };
+    theirs
+        .lines()
+        .into_iter()
+        .zip(mine.lines())
+        .filter(|((_, theirs), (_, mine))| theirs != mine)
+        .map(|(theirs, _)| theirs)
+        .collect()
 }
 
 /// The row that a form makes of an action, if it has what it needs.
@@ -356,6 +441,22 @@ pub fn save_action(
         .values(&row)
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// A step in words for the client, and by when.
+pub type Step = (Labelled<String, Client>, Option<Labelled<Date, Client>>);
+
+/// What the client is to do, in words for the client: the client's own actions that are still to be
+/// done, without exercises that may not be used yet. Ordered by their day.
+pub fn for_the_client(scope: &mut impl Scope, number: i32) -> Result<Vec<Step>> {
+    let open = open_exercises(scope)?;
+    Ok(actions(scope, number)?
+        .into_iter()
+        .filter(|action| {
+            action.is_open() && (!action.is_exercise() || open.contains(&action.action_id))
+        })
+        .filter_map(|action| Some((action.client_words?, action.client_by)))
+        .collect())
 }
 
 /// The exercises that may be used.

@@ -17,8 +17,8 @@ use platform::{
 };
 
 use super::super::model::{
-    ActionId, ActionKind, ExerciseId, ExerciseKind, Outcome, OwnRowId, OwnRowKind, SafetyId,
-    SafetyKind, UNWRITTEN, ViewId,
+    ActionId, ActionKind, ExerciseId, ExerciseKind, Outcome, OwnActionForm, OwnRowId, OwnRowKind,
+    SafetyId, SafetyKind, UNWRITTEN, ViewId,
 };
 use crate::{
     cases::model::Moment,
@@ -353,6 +353,19 @@ impl OwnAction {
     }
 }
 
+impl OwnAction {
+    /// What, and what became of it.
+    pub fn in_short(&self) -> Labelled<String, Survivor> {
+        self.what.map(|what| {
+            let notes = self
+                .notes
+                .as_ref()
+                .map_or("", |notes| notes.expose().as_str());
+            format!("{what}\n{}\n{notes}", (*self.outcome.expose()).words())
+        })
+    }
+}
+
 /// That the survivor was asked about an exercise.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = plan_exercise, check_for_backend(platform::db::Backend), treat_none_as_default_value = false)]
@@ -379,6 +392,22 @@ pub struct Exercise {
     pub recorded_by: UserId,
     /// When.
     pub recorded_at: Instant,
+}
+
+impl Exercise {
+    /// The four answers in words.
+    pub fn in_words(&self) -> Labelled<String, Survivor> {
+        Labelled::new(
+            [
+                ("explained", self.informed),
+                ("advice sought", self.consulted),
+                ("agreed to", self.consents),
+                ("rules understood", self.understands),
+            ]
+            .map(|(what, answer)| format!("{what}: {}", (*answer.expose()).words().to_lowercase()))
+            .join(", "),
+        )
+    }
 }
 
 /// The safety plans of the case in hand, each as it stands.
@@ -575,4 +604,49 @@ pub(super) fn apart_moments(scope: &mut impl Scope) -> Result<Vec<Moment<Survivo
     }
     moments.sort_by_key(|moment| moment.entered_at);
     Ok(moments)
+}
+
+/// The row of a safety plan that the page showed in version `seen`.
+pub fn safety_row(
+    scope: &impl Scope,
+    (id, part, seen): (SafetyId, PartId, i32),
+    asked_on: Labelled<Date, Survivor>,
+    text: &Labelled<String, Survivor>,
+    affirmed: &Labelled<String, Survivor>,
+) -> Safety {
+    Safety {
+        id,
+        case_id: scope.case(),
+        part_id: part,
+        version: Labelled::new(seen.saturating_add(1)),
+        asked_on,
+        text: text.clone(),
+        affirmed: affirmed.clone(),
+        recorded_by: scope.actor(),
+        recorded_at: scope.now(),
+    }
+}
+
+/// The row of an action that a survivor set herself, which the page showed in version `seen`; none
+/// if the form does not say what it is.
+pub fn own_row(
+    scope: &impl Scope,
+    id: OwnRowId,
+    (action, part, seen): (ActionId, PartId, i32),
+    form: &OwnActionForm,
+) -> Option<OwnAction> {
+    Some(OwnAction {
+        id,
+        case_id: scope.case(),
+        action_id: action,
+        part_id: part,
+        version: Labelled::new(seen.saturating_add(1)),
+        what: form.what.clone()?,
+        proposed_on: form.proposed_on,
+        outcome: form.outcome.unwrap_or(Labelled::new(Outcome::Open)),
+        done_on: form.done_on,
+        notes: form.notes.clone(),
+        recorded_by: scope.actor(),
+        recorded_at: scope.now(),
+    })
 }

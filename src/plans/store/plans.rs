@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
-    form::{Answer, Many, Problem, Typed, Value as _, YesNo},
+    form::{Answer, Problem, Typed, YesNo},
     ids::{CaseId, CaseKind, UserId, UserKind},
     label::{Client, Label, Labelled, Workers},
     time::Instant,
@@ -17,10 +17,10 @@ use platform::{
 
 use super::super::{
     model::{
-        GOALS, Part, Parts, Plan, PlanId, PlanKind, STAGE, Source, TextForm, TextId, TextKind,
-        UNWRITTEN, Version, WORK,
+        GOALS, Part, Parts, Plan, PlanId, PlanKind, STAGE, TextForm, TextId, TextKind, UNWRITTEN,
+        Version, WORK,
     },
-    rules::{self, Meeting},
+    rules::{self, Change, Meeting},
 };
 use crate::{cases::model::Moment, people::told};
 
@@ -165,6 +165,11 @@ impl Text {
         *self.may_use.expose() == 1
     }
 
+    /// Whether anything stands in it.
+    pub fn is_written(&self) -> bool {
+        !self.raw().is_empty()
+    }
+
     fn raw(&self) -> &str {
         self.text
             .as_ref()
@@ -287,6 +292,14 @@ fn insert(tx: &mut Tx<'_>, text: &Text) -> Result<(), Failed> {
     Ok(())
 }
 
+/// What is wrong with the texts of a plan: work that does not fit the stage, a use that is not
+/// allowed.
+pub fn text_problems<P: Parts>(form: &TextForm<P>) -> Vec<Problem> {
+    let mut problems = rules::work_problems(&form.stage, &form.work);
+    problems.extend(rules::use_problems(&form.sources, &form.may_use));
+    problems
+}
+
 /// What was typed into one text.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -366,12 +379,16 @@ pub struct Crossed {
     pub now: Option<Text>,
 }
 
+/// A text that was typed, what stands, whether it can be saved, and whether what is said of its use
+/// changed.
+type Compared<'a> = (&'a Entry, Option<Text>, Meeting, bool);
+
 /// What meets what: for each text that was typed, whether it can be saved.
 fn compare<'a>(
     scope: &mut impl Scope,
     plan: PlanId,
     entries: &'a [Entry],
-) -> Result<Vec<(&'a Entry, Option<Text>, Meeting, bool)>> {
+) -> Result<Vec<Compared<'a>>> {
     let rows = rows(scope, plan)?;
     let standing = texts(scope, plan)?;
     Ok(entries
@@ -523,12 +540,6 @@ pub fn over(typed: &Typed, texts: &Texts, entries: &[Entry], met: &[Crossed]) ->
     shown
 }
 
-/// From whom the texts of a version come, where the client may see what they led to.
-pub fn is_kept_from_client(sources: &Labelled<String, Workers>) -> bool {
-    Many::<Source>::parse(sources.expose())
-        .is_ok_and(|sources| sources.0.iter().any(|source| source.is_kept_from_client()))
-}
-
 pub(super) fn plan_moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
     let rows: Vec<PlanRow> = plan_table::of(scope)
         .order(plan::number)
@@ -548,4 +559,111 @@ pub(super) fn plan_moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
             .into(),
         })
         .collect())
+}
+
+/// The version that a form starts after `after` others, if it says what it must.
+pub fn new_plan(form: &super::super::model::StartForm, after: usize) -> Option<Plan> {
+    Some(Plan {
+        id: PlanId::new(),
+        number: i32::try_from(after).ok()?.checked_add(1)?,
+        version: form.version?.into_exposed(),
+        created_on: form.created_on?,
+        review_on: form.review_on?,
+    })
+}
+
+/// Whether a text or an action was saved after somebody agreed to the version.
+pub fn is_changed_since(
+    texts: &Texts,
+    actions: &[super::Action],
+    agreements: &[super::Agreement],
+) -> bool {
+    let saved = texts
+        .values()
+        .map(|text| text.recorded_at)
+        .chain(actions.iter().map(|action| action.recorded_at))
+        .max();
+    agreements
+        .iter()
+        .any(|agreed| saved.is_some_and(|saved| saved > agreed.recorded_at))
+}
+
+/// A text or an action in two versions.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// The question, or that it is an action.
+    pub question: &'static str,
+    /// As the earlier version has it.
+    pub earlier: Option<Labelled<String, Workers>>,
+    /// As the later has it.
+    pub later: Option<Labelled<String, Workers>>,
+    /// How it changed.
+    pub change: Change,
+}
+
+/// Two versions side by side: every text of either form in the order of version 2, then the actions.
+pub fn beside(
+    earlier: (&Texts, &[super::Action]),
+    later: (&Texts, &[super::Action]),
+) -> Vec<Beside> {
+    let line = |question,
+                earlier: Option<Labelled<String, Workers>>,
+                later: Option<Labelled<String, Workers>>| {
+        let raw = |text: &Option<Labelled<String, Workers>>| {
+            text.as_ref().map(|text| text.expose().clone())
+        };
+        let change = Change::between(raw(&earlier).as_deref(), raw(&later).as_deref());
+        Beside {
+            question,
+            earlier,
+            later,
+            change,
+        }
+    };
+    let mut codes: Vec<&str> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
+    for version in [Version::Second, Version::First] {
+        for part in version.parts() {
+            if !codes.contains(&part.code) {
+                codes.push(part.code);
+                parts.push(*part);
+            }
+        }
+    }
+    let words = |texts: &Texts, code: &str| {
+        texts
+            .get(code)
+            .filter(|text| text.is_written())
+            .and_then(Text::words)
+    };
+    let mut lines: Vec<Beside> = parts
+        .iter()
+        .map(|part| {
+            line(
+                part.question,
+                words(earlier.0, part.code),
+                words(later.0, part.code),
+            )
+        })
+        .filter(|line| line.change != Change::Blank)
+        .collect();
+    for action in later.1 {
+        let before = earlier
+            .1
+            .iter()
+            .find(|before| before.action_id == action.action_id);
+        lines.push(line(
+            "Action",
+            before.map(super::Action::in_short),
+            Some(action.in_short()),
+        ));
+    }
+    lines
+}
+
+/// What the client wants to reach, as it was written for the client.
+pub fn goals(scope: &mut impl Scope, plan: PlanId) -> Result<Option<Labelled<String, Client>>> {
+    Ok(texts(scope, plan)?
+        .remove(GOALS)
+        .and_then(|text| text.for_client))
 }

@@ -6,16 +6,19 @@ use kernel::{
     form::Problem,
     ids::{CaseId, CaseKind, UserId, UserKind},
     label::{Client, Labelled, Workers},
-    time::Instant,
+    time::{Instant, day_words},
 };
 use platform::{
     Error, Failed, Result, Scope, Tx,
     sql::{Of, SqlDay, SqlId, SqlInstant},
 };
 
-use super::super::model::{
-    AgreementId, AgreementKind, InputId, InputKind, InputWhat, PermissionId, PermissionKind, Plan,
-    PlanId, PlanKind, ReviewId, ReviewKind, Side, Version,
+use super::super::{
+    model::{
+        AgreementForm, AgreementId, AgreementKind, InputId, InputKind, InputWhat, PermissionId,
+        PermissionKind, Plan, PlanId, PlanKind, ReviewForm, ReviewId, ReviewKind, Side, Version,
+    },
+    rules,
 };
 use crate::{cases::model::Moment, duties::model::Met};
 
@@ -172,6 +175,18 @@ pub struct Agreement {
     pub recorded_by: UserId,
     /// When.
     pub recorded_at: Instant,
+}
+
+impl Agreement {
+    /// Who agrees, in words.
+    pub fn side_words(&self) -> &'static str {
+        (*self.side.expose()).words()
+    }
+
+    /// When, in words.
+    pub fn day_words(&self) -> String {
+        day_words(*self.agreed_on.expose())
+    }
 }
 
 /// A review of a plan.
@@ -463,4 +478,33 @@ pub(super) fn record_moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
         });
     }
     Ok(moments)
+}
+
+/// Asks [`rules::agreement_problems`] about a plan and its texts.
+///
+/// # Errors
+/// [`Error::Refused`] with what is wrong.
+pub fn check_agreement(
+    form: &AgreementForm,
+    plan: &Plan,
+    texts: &super::Texts,
+    today: Date,
+) -> Result<()> {
+    let written: Vec<&str> = texts
+        .iter()
+        .filter(|(_, text)| text.is_written())
+        .map(|(code, _)| code.as_str())
+        .collect();
+    let created = *plan.created_on.expose();
+    let problems = rules::agreement_problems(form, plan.version, &written, created, today);
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(problems))
+    }
+}
+
+/// Asks [`rules::review_problems`] about a plan.
+pub fn review_problems(form: &ReviewForm, plan: &Plan, today: Date) -> Vec<Problem> {
+    rules::review_problems(form, *plan.created_on.expose(), today)
 }

@@ -1,0 +1,166 @@
+//! The client's own page of a plan: made of nothing but what was written for the client.
+
+use axum::{extract::Path, response::Response};
+use jiff::civil::Date;
+use kernel::{
+    access::Mode,
+    ids::CaseId,
+    label::{Client, For, Labelled, TheClient},
+    plain::Plain,
+    time::day_words,
+};
+use platform::{Case, Error, Page, Permission, Result, Scope, casefile, see_other};
+
+use super::{
+    super::{Event, ForClient, PrintForClient, model::PlanId, store},
+    Ids, frame, id, papers, practitioner,
+};
+use crate::shell::Frame;
+
+type His<T> = For<TheClient, T>;
+
+platform::rows! {
+    /// Something that the client does.
+    pub(super) struct Step for TheClient {
+        words: His<String>,
+        by: Option<His<String>>,
+    }
+}
+platform::page! {
+    /// The client's own page of a plan.
+    pub(super) struct ClientPage for TheClient, "plans/client.html" {
+        frame: Frame,
+        case: CaseId,
+        plan: PlanId,
+        reference: Plain,
+        worker: Option<Plain>,
+        goals: Option<His<String>>,
+        steps: Vec<Step>,
+        review: Option<His<String>>,
+        shared: bool,
+    }
+}
+
+/// What the client may read of a plan.
+struct Seen {
+    reference: Plain,
+    worker: Option<Plain>,
+    goals: Option<Labelled<String, Client>>,
+    steps: Vec<store::Step>,
+    review: Option<Labelled<Date, Client>>,
+}
+
+fn see(r: &mut impl Scope, id: PlanId) -> Result<Seen> {
+    let plan = store::in_force(r, id)?;
+    Ok(Seen {
+        reference: casefile::frame(r)?.client_reference,
+        worker: practitioner(r)?,
+        goals: store::goals(r, id)?,
+        steps: store::for_the_client(r, plan.number)?,
+        review: store::next_review(r, &plan)?.0,
+    })
+}
+
+async fn seen<P: Permission>(case: &Case<P>, id: PlanId) -> Result<Seen> {
+    case.read(move |r| see(r, id)).await
+}
+
+fn day(day: Labelled<Date, Client>) -> His<String> {
+    day.map(|day| day_words(*day)).show()
+}
+
+fn steps(seen: &Seen) -> Vec<Step> {
+    seen.steps
+        .iter()
+        .map(|(words, by)| Step {
+            words: words.clone().show(),
+            by: by.map(day),
+        })
+        .collect()
+}
+
+/// The client's page of the version in force, wherever the link stands.
+pub(super) async fn latest(case: Case<ForClient>) -> Result<Response> {
+    let plan = case.read(|r| Ok(store::plans(r)?.pop())).await?;
+    let plan = plan.ok_or(Error::NotFound)?.id;
+    Ok(see_other(&format!(
+        "/cases/{}/plans/{plan}/client",
+        case.id()
+    )))
+}
+
+pub(super) async fn show(case: Case<ForClient>, Path(path): Ids) -> Result<Page<ClientPage>> {
+    let plan = id(&path, "plan")?;
+    let seen = seen(&case, plan).await?;
+    Ok(Page(ClientPage {
+        frame: frame(&case),
+        case: case.id(),
+        plan,
+        steps: steps(&seen),
+        reference: seen.reference,
+        worker: seen.worker,
+        goals: seen.goals.map(Labelled::show),
+        review: seen.review.map(day),
+        shared: case.session().mode == Mode::ClientCanSee,
+    }))
+}
+
+/// The same on paper. It may lie on a kitchen table: no title of a service, no job title, no name but
+/// the worker's.
+pub(super) async fn print(case: Case<PrintForClient>, Path(path): Ids) -> Result<Response> {
+    let plan = id(&path, "plan")?;
+    let seen = seen(&case, plan).await?;
+    let mut sections = Vec::new();
+    if let Some(goals) = &seen.goals {
+        let goals: His<String> = goals.clone().show();
+        sections.push(section("What you want to reach", vec![("", goals)]));
+    }
+    let rows = steps(&seen)
+        .into_iter()
+        .map(|step| match step.by {
+            Some(by) => (
+                "What you will do",
+                step.words.map(|words| format!("{words}\nBy {by}")),
+            ),
+            None => ("What you will do", step.words),
+        })
+        .collect::<Vec<_>>();
+    if !rows.is_empty() {
+        sections.push(section("Your steps", rows));
+    }
+    if let Some(review) = seen.review {
+        let when = vec![("On", day(review))];
+        sections.push(section("When we look at it again", when));
+    }
+    let worker = seen.worker.map(|name| format!(", {name}"));
+    let document = pdf::Document {
+        title: "Your plan".to_owned(),
+        reference: seen.reference.to_string(),
+        audience: "Printed for you".to_owned(),
+        printed: format!(
+            "{}{}",
+            day_words(case.now().day()),
+            worker.unwrap_or_default()
+        ),
+        notice: None,
+        sections,
+        closing: Vec::new(),
+    };
+    let (bytes, hash) = papers::pressed(document).await?;
+    case.change(move |_| Ok((Event::Printed(plan, hash.clone()), ())))
+        .await?;
+    Ok(papers::as_pdf(bytes, &seen.reference))
+}
+
+fn section(heading: &str, rows: Vec<(&str, His<String>)>) -> pdf::Section {
+    pdf::Section {
+        heading: heading.to_owned(),
+        rows: rows
+            .into_iter()
+            .map(|(label, answer)| pdf::Row {
+                label: if label.is_empty() { heading } else { label }.to_owned(),
+                answer: answer.into_inner(),
+            })
+            .collect(),
+    }
+}
