@@ -201,7 +201,7 @@ impl Form for NewClosure {
         );
         r.field(
             ask("work_ended_on", "When did the behaviour work end?")
-                .hint("Leave blank if it goes on elsewhere, or never began."),
+                .hint("Leave blank if it goes on elsewhere, or never began. Open work is ended on this day, or else on the day of the closure."),
             &mut self.work_ended_on,
         );
         r.field(
@@ -317,20 +317,20 @@ impl Form for NewApart {
         r.field(
             ask(
                 "told",
-                "How was she told that the work has ended or will end?",
+                "How was the survivor told that the work has ended or will end?",
             )
             .required(),
             &mut self.told,
         );
         r.field(ask("told_on", "When?"), &mut self.told_on);
         r.field(
-            ask("untold", "If she was not told, why was it not safe?").max(1000),
+            ask("untold", "If not told, why was it not safe?").max(1000),
             &mut self.untold,
         );
         r.field(
             ask(
                 "implications",
-                "What does the end mean for her safety and the children's?",
+                "What does the end mean for the safety of survivor and children?",
             )
             .area()
             .required()
@@ -338,7 +338,7 @@ impl Form for NewApart {
             &mut self.implications,
         );
         r.field(
-            ask("survivor_keeps", "What stays in place for her?")
+            ask("survivor_keeps", "What stays in place for the survivor?")
                 .area()
                 .required()
                 .max(4000),
@@ -351,12 +351,9 @@ impl Form for NewApart {
             &mut self.children_keep,
         );
         r.field(
-            ask(
-                "services",
-                "Which services is she linked with, and since when?",
-            )
-            .area()
-            .max(4000),
+            ask("services", "Which services are linked, and since when?")
+                .area()
+                .max(4000),
             &mut self.services,
         );
     }

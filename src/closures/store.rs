@@ -9,18 +9,18 @@ use kernel::{
     ids::{AgencyId, CaseId, Id, ProgrammeId, UserId},
     label::{Client, Labelled, Survivor, Workers},
     plain::Plain,
-    time::{Day, Instant},
+    time::{Day, Instant, day_words},
 };
 use platform::{Error, Failed, Result, Scope, Tx, casefile};
 
 use super::{
     model::{
         ClosureApartId, ClosureGoalId, ClosureId, ClosureToldId, Earlier, EarlierId, GoalOutcome,
-        Outcome, ReopeningId, Told, Way,
+        NewClosure, Outcome, ReopeningId, Told, Way,
     },
-    rules::Known,
+    rules::{self, Known},
 };
-use crate::{cases::model::Moment, duties::model::Met};
+use crate::{cases::model::Moment, duties::model::Met, interventions::model::Ending};
 use tables::{
     apart::{self, closure_apart},
     closures::{self, closure},
@@ -74,6 +74,11 @@ pub struct Closure {
 }
 
 impl Closure {
+    /// The day.
+    pub fn day(&self) -> Date {
+        *self.closed_on.expose()
+    }
+
     /// When the case was closed.
     pub fn met(&self) -> Met {
         Met::on(*self.closed_on.expose(), self.recorded_at.get())
@@ -164,6 +169,119 @@ pub struct Apart {
     pub recorded_by: UserId,
     /// When.
     pub recorded_at: Instant,
+}
+
+/// A closure in words, in the order of its form, as workers of both lines read it.
+pub fn words(row: &Closure) -> Vec<(&'static str, Labelled<String, Workers>)> {
+    let day = |day: &Labelled<Date, Workers>| day.map(|day| day_words(*day));
+    let told = |told: &Labelled<Told, Workers>| told.map(|told| told.words().to_owned());
+    let mut rows = vec![("Closed on", day(&row.closed_on))];
+    rows.push((
+        "How it ended",
+        row.outcome.map(|outcome| outcome.words().to_owned()),
+    ));
+    let mut put = |question, answer: Option<Labelled<String, Workers>>| {
+        rows.extend(answer.map(|answer| (question, answer)));
+    };
+    put("What was done, and what came of it", row.summary.clone());
+    put("How risk stands now", row.risk.clone());
+    put(
+        "Agreed with the lead worker",
+        Some(row.lead_worker.map(|answer| answer.words().to_owned())),
+    );
+    put("Behaviour work ended", row.work_ended_on.as_ref().map(day));
+    put(
+        "Temporary accommodation ended",
+        row.placement_ended_on.as_ref().map(day),
+    );
+    put("What the client goes on to", row.onward.clone());
+    put("How the client was told", Some(told(&row.client_told)));
+    put(
+        "When the client was told",
+        row.client_told_on.as_ref().map(day),
+    );
+    put("Why the client was not told", row.client_untold.clone());
+    put("How the referrer was told", Some(told(&row.referrer_told)));
+    put(
+        "When the referrer was told",
+        row.referrer_told_on.as_ref().map(day),
+    );
+    rows
+}
+
+/// A closure with its goals and who was told, as it is kept.
+pub type Whole = (Closure, Vec<Goal>, Vec<Telling>);
+
+/// The closure as it is kept, once everything needed was answered.
+pub fn complete(
+    form: NewClosure,
+    id: ClosureId,
+    case_id: CaseId,
+    (recorded_by, recorded_at): (UserId, Instant),
+) -> Option<Whole> {
+    let places = || (0..).map(Labelled::<i32, Workers>::new);
+    let goals: Option<Vec<Goal>> = form
+        .goals
+        .into_iter()
+        .zip(places())
+        .map(|(goal, place)| {
+            Some(Goal {
+                id: ClosureGoalId::new(),
+                case_id,
+                closure_id: id,
+                place,
+                goal: goal.goal?,
+                outcome: goal.outcome?,
+            })
+        })
+        .collect();
+    let told: Option<Vec<Telling>> = form
+        .told
+        .into_iter()
+        .zip(places())
+        .map(|(told, place)| {
+            Some(Telling {
+                id: ClosureToldId::new(),
+                case_id,
+                closure_id: id,
+                place,
+                who: told.who?,
+                how: told.how?,
+                told_on: told.on?,
+            })
+        })
+        .collect();
+    let row = Closure {
+        id,
+        case_id,
+        closed_on: form.closed_on?,
+        outcome: form.outcome?,
+        summary: form.summary,
+        risk: form.risk,
+        onward: form.onward,
+        lead_worker: form.lead_worker?,
+        placement_ended_on: form.placement_ended_on,
+        work_ended_on: form.work_ended_on,
+        client_told: form.client_told?,
+        client_told_on: form.client_told_on,
+        client_untold: form.client_untold,
+        client_text: form.client_text,
+        referrer_told: form.referrer_told?,
+        referrer_told_on: form.referrer_told_on,
+        recorded_by,
+        recorded_at,
+    };
+    Some((row, goals?, told?))
+}
+
+/// On which day and how open work ends with this closure: on the day that was said, or on that of
+/// the closure.
+pub fn ending(row: &Closure) -> Option<(Labelled<Date, Workers>, Labelled<Ending, Workers>)> {
+    let how = rules::ending(*row.outcome.expose())?;
+    Some((
+        row.work_ended_on.unwrap_or(row.closed_on),
+        Labelled::new(how),
+    ))
 }
 
 /// The closures of the case in hand, latest first.

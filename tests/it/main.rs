@@ -17,6 +17,7 @@ mod agreements;
 mod architecture;
 mod cases;
 mod contacts;
+mod closures;
 mod documents;
 mod engagement;
 mod everything;

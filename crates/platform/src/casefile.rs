@@ -589,3 +589,24 @@ pub fn counts_of_agency(office: &mut crate::Office<'_>, agency: AgencyId) -> Res
         by_day: by_day.into_iter().collect(),
     })
 }
+
+/// The cases that opened from a day on: by which programme, from which agency, on which London day.
+/// It names nobody and gives no reference.
+pub fn openings(
+    office: &mut crate::Office<'_>,
+    from: Day,
+) -> Result<Vec<(ProgrammeId, Option<AgencyId>, Day)>> {
+    let start = Instant::new(kernel::deadline::start_of(from.0));
+    let rows: Vec<(ProgrammeId, Option<AgencyId>, Instant)> = casefile::table
+        .filter(casefile::opened_at.ge(start))
+        .select((
+            casefile::programme_id,
+            casefile::referring_agency_id,
+            casefile::opened_at,
+        ))
+        .load(office.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(programme, agency, at)| (programme, agency, Day(at.day())))
+        .collect())
+}
