@@ -39,10 +39,7 @@ pub fn keep(tx: &mut Tx<'_>) -> Result<Kept, Failed> {
         duties
             .iter()
             .chain(&later)
-            // What cannot wait for a working morning does not end with the case: high risk "at any
-            // time thereafter" (R028).
-            .filter(|duty| stage.is_open() || duty.reaches.is_some())
-            .filter(|duty| duty.is_owed() && (apart || !duty.apart))
+            .filter(|duty| rules::is_listed(duty, stage) && (apart || !duty.apart))
             .map(|duty: &Duty| Instant::new(duty.due.instant()))
             .min()
             .unwrap_or(NEVER)

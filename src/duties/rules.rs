@@ -63,6 +63,15 @@ pub fn seen_by(duty: &Duty, ties: &[Tie], facts: &Facts) -> bool {
             .any(|tie| casefile::sees_apart(*tie, facts.specialist()))
 }
 
+/// Whether an owed duty stands on worklists. A case that is not open is on none, with two
+/// exceptions. What cannot wait for a working morning does not end with the case: high risk "at any
+/// time thereafter" (R028). And what the survivor must be told outlives the closure: a client who
+/// drops out is closed sooner than she can be told of it (R023, R025).
+pub fn is_listed(duty: &Duty, stage: Stage) -> bool {
+    duty.is_owed()
+        && (stage.is_open() || duty.reaches.is_some() || (stage == Stage::Closed && duty.apart))
+}
+
 /// Where the case stands on the day of `now`.
 pub fn stage(facts: &Facts, now: Timestamp) -> Stage {
     let today = london_date(now);
@@ -221,6 +230,34 @@ mod tests {
             met: None,
             waived: false,
         }
+    }
+
+    #[test]
+    fn r023_what_the_survivor_must_be_told_outlives_the_closure() {
+        let shared = duty(Due::EndOf(date(2026, 10, 19)));
+        let apart = Duty {
+            apart: true,
+            ..shared.clone()
+        };
+        for (stage, open, hers) in [
+            (Stage::Open, true, true),
+            (Stage::Ended, true, true),
+            (Stage::Closed, false, true),
+            (Stage::Withdrawn, false, false),
+        ] {
+            assert_eq!(is_listed(&shared, stage), open, "{stage:?}");
+            assert_eq!(is_listed(&apart, stage), hers, "{stage:?}");
+        }
+        let urgent = Duty {
+            reaches: Some(at("2026-10-17T15:00:00Z")),
+            ..shared
+        };
+        assert!(is_listed(&urgent, Stage::Withdrawn));
+        let waived = Duty {
+            waived: true,
+            ..apart
+        };
+        assert!(!is_listed(&waived, Stage::Closed));
     }
 
     #[test]

@@ -150,9 +150,10 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
             Whose::Team => my_ties.push(Tie::TeamManager),
             Whose::Programme => my_ties.push(Tie::Oversight),
         }
+        let stands = rules::stage(facts, now.get());
         for duty in rules::duties(facts, &dated, &calendar, now.get())
             .into_iter()
-            .filter(|duty| duty.is_owed() && rules::seen_by(duty, &my_ties, facts))
+            .filter(|duty| rules::is_listed(duty, stands) && rules::seen_by(duty, &my_ties, facts))
         {
             let State::Owed(standing) = duty.state(now.get()) else {
                 continue;

@@ -227,11 +227,17 @@ async fn a_case_is_closed_printed_opened_again_and_counted() {
             .await
             .is(200)
             .shows("Closed");
-        // It is on nobody's list, and its readers read it still.
+        // It owes nothing any more, stands last on their list, and its readers read it still.
+        for page in ["/my-day", "/my-day/team"] {
+            world
+                .get(&cast::PRACTITIONER, page)
+                .await
+                .hides("Wrigglesworth");
+        }
         world
             .get(&cast::PRACTITIONER, "/cases")
             .await
-            .hides("Wrigglesworth");
+            .shows("govuk-tag--grey\">Closed");
         world
             .get(&cast::SURVIVOR_WORKER, &family.at(""))
             .await
@@ -324,7 +330,7 @@ async fn a_case_is_closed_printed_opened_again_and_counted() {
         world
             .get(&cast::PRACTITIONER, "/cases")
             .await
-            .shows("Wrigglesworth");
+            .hides("govuk-tag--grey\">Closed");
         // What was counted of the closure is counted no more.
         world
             .get(&cast::SERVICE_MANAGER, "/closures/export")
@@ -469,6 +475,35 @@ async fn a_family_referred_before_is_counted_without_the_other_case() {
             .get(&cast::PRACTITIONER, &second.at("/closures"))
             .await
             .hides("known in another case");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r023_what_she_must_be_told_outlives_the_closure() {
+    on_each_engine(|world| async move {
+        let family = family::open(&world, STORY).await;
+        world
+            .post(
+                &cast::PRACTITIONER,
+                &family.at("/engagement/change"),
+                &[
+                    ("what", "stopped"),
+                    ("changed_on", "2026-10-13"),
+                    ("heightened", "yes"),
+                    ("words", "Said he will not come again."),
+                ],
+            )
+            .await
+            .is(303);
+        closed(&world, &family).await;
+        world
+            .get(&cast::SURVIVOR_WORKER, "/my-day")
+            .await
+            .shows("Tell the survivor at once");
+        for who in [&cast::PRACTITIONER, &cast::OTHER_PRACTITIONER] {
+            world.get(who, "/my-day").await.hides("Wrigglesworth");
+        }
     })
     .await;
 }
