@@ -359,6 +359,8 @@ pub struct Standing {
     pub since: Option<Instant>,
     /// What is due, most pressing first.
     pub due: Vec<DueRow>,
+    /// Whether a concern about risk waits that who asks may take up (R021).
+    pub concern: bool,
 }
 
 /// Where the case in hand stands and what is due, from the same facts as its duties.
@@ -394,6 +396,7 @@ pub fn standing(scope: &mut impl Scope, frame: &Frame, ties: &[Tie]) -> Result<S
     Ok(Standing {
         since: since.map(Instant::new),
         due,
+        concern: risks::rules::waits(&facts.risk, ties),
     })
 }
 

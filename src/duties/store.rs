@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use kernel::{
-    ids::{CaseKind, UserId, UserKind},
+    ids::{CaseId, CaseKind, UserId, UserKind},
     label::{Labelled, Workers},
     plain::Plain,
     time::{Day, Instant},
 };
 use platform::{
-    Error, Failed, Result, Scope, Tx,
+    Across, Error, Failed, Result, Scope, Tx,
     db::{Backend, Conn},
     schema::setting,
     sql::{Of, SqlId, SqlInstant},
@@ -114,6 +114,19 @@ pub fn waivers(scope: &mut impl Scope) -> Result<Vec<Waiver>> {
         .order(duty_waiver::asked_at.desc())
         .select(Waiver::as_select())
         .load(scope.conn())?)
+}
+
+/// The keys of the duties of which a waiver was asked for and not decided, in the cases of a list.
+/// Whether a reader may know that the duty is owed is the caller's to ask.
+pub fn asked_listed(across: &mut Across<'_>) -> Result<Vec<(CaseId, String)>> {
+    let rows: Vec<(CaseId, Labelled<String, Workers>)> = waiver::of_listed(across)
+        .filter(duty_waiver::decided_at.is_null())
+        .select((duty_waiver::case_id, duty_waiver::duty))
+        .load(across.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(case, key)| (case, key.into_exposed()))
+        .collect())
 }
 
 /// The keys of the duties of the case in hand that were waived.

@@ -253,6 +253,14 @@ fn tabs(load: &Caseload<View>, here: &str) -> Vec<NavItem> {
     if load.has(Whose::Programme) {
         tabs.push(("/my-day/service", "The service"));
     }
+    // Supervisors are tied case by case and have no role of their own.
+    let may_supervise = [
+        kernel::access::Role::Practitioner,
+        kernel::access::Role::SurvivorWorker,
+    ];
+    if tabs.len() > 1 || load.session().actor.holds(&may_supervise) {
+        tabs.push(("/supervision/slips", "What slips"));
+    }
     tabs.into_iter()
         .map(|(href, text)| NavItem {
             href: href.to_owned(),

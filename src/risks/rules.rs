@@ -493,6 +493,19 @@ pub fn may_take_up(ties: &[Tie], line: ForLine) -> bool {
     })
 }
 
+/// R021: whether a concern waits that somebody with these ties may take up, of those that both lines
+/// read.
+pub fn waits(known: &Known, ties: &[Tie]) -> bool {
+    known.concerns.iter().any(|concern| {
+        let line = if concern.survivor {
+            ForLine::Survivor
+        } else {
+            ForLine::Client
+        };
+        concern.met.is_none() && !concern.apart && may_take_up(ties, line)
+    })
+}
+
 /// Whether these ties hold the survivor's confidences: what they write for the other line is
 /// compared with what is kept from it.
 pub fn writes_from_survivor_side(ties: &[Tie]) -> bool {
@@ -533,4 +546,340 @@ pub fn check_day<L: Label>(field: &str, answer: &Answer<Date, L>, today: Date) -
         return vec![Problem::new(field, "The day must not be in the future")];
     }
     Problems::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::deadline::{Due, start_of};
+
+    use super::*;
+    use crate::{consultations::rules::Known as Consulted, duties::model::State};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    /// Recorded on its day at nine.
+    fn on(day: i8) -> Met {
+        let entered = at(&format!("2026-10-{day:02}T08:00:00Z"));
+        Met::on(date(2026, 10, day), entered)
+    }
+
+    fn recorded(day: i8, level: Level) -> Recorded {
+        Recorded {
+            id: AssessmentId::new(),
+            part: None,
+            met: on(day),
+            level,
+            judgement: None,
+            score: None,
+            dash: true,
+            full: true,
+            marac: false,
+        }
+    }
+
+    fn assessed(all: &[Recorded]) -> Vec<Assessed> {
+        weighed(all.to_vec())
+            .into_iter()
+            .map(|(one, _)| one)
+            .collect()
+    }
+
+    fn known(all: &[Recorded]) -> Known {
+        let assessed = assessed(all);
+        Known {
+            high: high_since(&assessed),
+            assessed,
+            ..Known::default()
+        }
+    }
+
+    fn owed(known: Known, settings: &[Dated], change: impl FnOnce(&mut Facts)) -> Vec<Duty> {
+        let mut facts = Facts {
+            risk: known,
+            ..Facts::default()
+        };
+        change(&mut facts);
+        let now = at("2026-11-30T09:00:00Z");
+        duties(&facts, settings, &Calendar::default(), now)
+    }
+
+    fn set(name: &str, value: &str) -> Dated {
+        Dated {
+            name: name.to_owned(),
+            from: date(2026, 1, 1),
+            value: value.to_owned(),
+        }
+    }
+
+    fn keys(duties: &[Duty]) -> Vec<&str> {
+        duties
+            .iter()
+            .map(|duty| duty.key.split('.').next().unwrap())
+            .collect()
+    }
+
+    use Level::{High, Medium, Standard};
+
+    #[test]
+    fn judgement_raises_and_never_lowers() {
+        for (tool, judged, expected) in [
+            (Standard, None, Standard),
+            (Standard, Some(High), High),
+            (Medium, Some(Medium), Medium),
+            (High, Some(Standard), High),
+        ] {
+            assert_eq!(in_force(tool, judged), expected, "{tool} {judged:?}");
+        }
+    }
+
+    #[test]
+    fn r030_what_was_yes_stays_yes_until_all_is_asked_again() {
+        let recheck = |day, level, score| Recorded {
+            full: false,
+            score: Some(score),
+            ..recorded(day, level)
+        };
+        let full = |day, level, score| Recorded {
+            score: Some(score),
+            ..recorded(day, level)
+        };
+        for (all, level, score) in [
+            (vec![full(1, High, 15), recheck(8, Standard, 2)], High, 15),
+            (vec![full(1, Medium, 9), recheck(8, High, 14)], High, 14),
+            (
+                vec![
+                    full(1, Medium, 9),
+                    recheck(8, High, 14),
+                    recheck(9, Medium, 1),
+                ],
+                High,
+                14,
+            ),
+            (vec![full(1, High, 15), full(8, Standard, 3)], Standard, 3),
+            (vec![recheck(1, Medium, 5)], Medium, 5),
+        ] {
+            let (last, sum) = weighed(all.clone()).pop().unwrap();
+            assert_eq!((last.level, sum), (level, Some(score)), "{all:?}");
+        }
+        // Nothing is carried from one person to another.
+        let other = Recorded {
+            part: Some(PartId::new()),
+            ..recheck(8, Standard, 2)
+        };
+        let all = assessed(&[full(1, High, 15), other]);
+        assert_eq!(all.last().map(|one| one.level), Some(Standard));
+    }
+
+    #[test]
+    fn high_since_it_was_first_said_until_it_is_not() {
+        let other = |day, level| Recorded {
+            part: Some(PartId::new()),
+            ..recorded(day, level)
+        };
+        for (all, expected) in [
+            (vec![], None),
+            (vec![recorded(1, Medium)], None),
+            (vec![recorded(1, High), recorded(5, High)], Some(1)),
+            (vec![recorded(5, High), recorded(1, Medium)], Some(5)),
+            (vec![recorded(1, High), recorded(5, Medium)], None),
+            (
+                vec![recorded(1, High), recorded(5, Medium), other(3, High)],
+                Some(3),
+            ),
+        ] {
+            let since = high_since(&assessed(&all)).map(|met| met.day());
+            assert_eq!(since, expected.map(|day| date(2026, 10, day)), "{all:?}");
+        }
+    }
+
+    #[test]
+    fn r014_high_risk_needs_nobodys_consent() {
+        assert!(may_share_without_consent(&known(&[recorded(1, High)])));
+        assert!(!may_share_without_consent(&known(&[recorded(1, Medium)])));
+        // Whatever anybody answered, the same is owed.
+        let risk = || known(&[recorded(1, High)]);
+        let asked = owed(risk(), &[], |facts| {
+            facts.consultation = Consulted::default();
+        });
+        assert_eq!(keys(&asked), ["idva"]);
+    }
+
+    #[test]
+    fn r028_each_time_somebody_is_identified_at_high_risk() {
+        let recheck = |day| Recorded {
+            full: false,
+            ..recorded(day, High)
+        };
+        let marac = |day| Recorded {
+            marac: true,
+            ..recorded(day, High)
+        };
+        for (all, expected) in [
+            (vec![recorded(1, Medium)], vec![]),
+            (vec![recorded(1, High)], vec!["idva"]),
+            (vec![marac(1)], vec!["idva", "marac"]),
+            (vec![recorded(1, High), recheck(5)], vec!["idva"]),
+            (vec![recorded(1, Medium), recheck(5)], vec!["idva"]),
+            (
+                vec![recorded(1, High), recorded(5, High)],
+                vec!["idva", "idva"],
+            ),
+        ] {
+            let duties = owed(known(&all), &[], |_| {});
+            assert_eq!(keys(&duties), expected, "{all:?}");
+            assert!(duties.iter().all(|duty| duty.apart && duty.rule == "R028"));
+        }
+    }
+
+    #[test]
+    fn r028_the_same_day_and_to_the_supervisor_after_24_hours() {
+        // On a Friday, recorded at nine.
+        let duty =
+            |settings: &[Dated]| owed(known(&[recorded(16, High)]), settings, |_| {}).remove(0);
+        let plain = duty(&[]);
+        assert_eq!(plain.due, Due::EndOf(date(2026, 10, 16)));
+        assert_eq!(plain.reaches, Some(at("2026-10-17T08:00:00Z")));
+        let own = duty(&[set("idva", "4 hours"), set("high_risk_escalates", "6")]);
+        assert_eq!(own.due, Due::At(at("2026-10-16T12:00:00Z")));
+        assert_eq!(own.reaches, Some(at("2026-10-16T14:00:00Z")));
+    }
+
+    #[test]
+    fn r028_met_by_a_referral_of_that_person_since() {
+        let part = PartId::new();
+        for (target, of, day, met) in [
+            (Target::Idva, None, 16, true),
+            (Target::Idva, None, 18, true),
+            (Target::Idva, None, 15, false),
+            (Target::Marac, None, 16, false),
+            (Target::Idva, Some(part), 16, false),
+        ] {
+            let mut risk = known(&[recorded(16, High)]);
+            risk.referred = vec![Referred::to(target, of, on(day))];
+            let duty = owed(risk, &[], |_| {}).remove(0);
+            assert_eq!(duty.met.is_some(), met, "{target} {of:?} {day}");
+        }
+    }
+
+    #[test]
+    fn r028_does_not_end_with_the_case() {
+        let duties = owed(known(&[recorded(16, High)]), &[], |facts| {
+            facts.closure.closed = Some(on(1));
+            facts.intervention.ended = Some(on(1));
+        });
+        assert_eq!(keys(&duties), ["idva"]);
+        assert!(duties[0].is_owed());
+    }
+
+    #[test]
+    fn r027_medium_or_high_on_a_dash_asks_for_a_referral() {
+        let other_tool = Recorded {
+            dash: false,
+            ..recorded(1, Medium)
+        };
+        for (one, asks) in [
+            (recorded(1, Standard), false),
+            (recorded(1, Medium), true),
+            (recorded(1, High), true),
+            (other_tool, false),
+        ] {
+            let risk = known(&[one]);
+            assert_eq!(unreferred(&risk).count() == 1, asks, "{one:?}");
+            // Dated only once the partnership sets a time.
+            let support = |settings: &[Dated]| {
+                keys(&owed(risk.clone(), settings, |_| {})).contains(&"support")
+            };
+            assert!(!support(&[]));
+            assert_eq!(support(&[set("support_referral", "2 working days")]), asks);
+        }
+        let mut risk = known(&[recorded(1, Medium)]);
+        risk.referred = vec![Referred::to(Target::Support, None, on(3))];
+        assert_eq!(unreferred(&risk).count(), 0);
+    }
+
+    #[test]
+    fn r029_a_full_dash_at_the_start_of_the_intervention() {
+        let opened = |facts: &mut Facts| facts.intervention.opened = Some(on(12));
+        assert_eq!(owed(Known::default(), &[], |_| {}), []);
+        let recheck = Recorded {
+            full: false,
+            ..recorded(5, Standard)
+        };
+        for (all, expected) in [
+            (vec![recorded(5, Standard)], Some(State::OnTime)),
+            (vec![recorded(14, Standard)], Some(State::Late)),
+            (vec![recheck], None),
+        ] {
+            let duty = owed(known(&all), &[], opened).remove(0);
+            assert_eq!(duty.key, "initial-dash");
+            assert_eq!(duty.due, Due::EndOf(date(2026, 10, 12)));
+            let state = duty.met.map(|_| duty.state(at("2026-11-30T09:00:00Z")));
+            assert_eq!(state, expected, "{all:?}");
+        }
+    }
+
+    #[test]
+    fn r031_each_assessment_starts_the_clock_of_the_next_review() {
+        let every = [set("risk_review", "14 days")];
+        let risk = || known(&[recorded(1, Standard), recorded(20, Standard)]);
+        let reviews = |ended: Option<Met>, settings: &[Dated]| -> Vec<(Date, bool)> {
+            owed(risk(), settings, |facts| {
+                facts.intervention.opened = Some(on(12));
+                facts.intervention.ended = ended;
+            })
+            .into_iter()
+            .filter(|duty| duty.rule == "R031")
+            .map(|duty| (duty.due.last_day(), duty.met.is_some()))
+            .collect()
+        };
+        assert_eq!(reviews(None, &[]), []);
+        let first = (date(2026, 10, 26), true);
+        assert_eq!(reviews(None, &every), [first, (date(2026, 11, 3), false)]);
+        // What fell due after the end is not owed.
+        assert_eq!(reviews(Some(on(25)), &every), [first]);
+    }
+
+    #[test]
+    fn r021_a_concern_is_the_receiving_lines() {
+        let concern = |survivor, apart| Concern {
+            id: ConcernId::new(),
+            survivor,
+            apart,
+            raised: start_of(date(2026, 10, 14)),
+            met: None,
+        };
+        let risk = || Known {
+            concerns: vec![
+                concern(false, false),
+                concern(true, false),
+                concern(true, true),
+            ],
+            ..Known::default()
+        };
+        assert_eq!(owed(risk(), &[], |_| {}), []);
+        let duties = owed(risk(), &[set("risk_concern", "1 working day")], |_| {});
+        let owners: Vec<_> = duties.iter().map(|duty| (duty.owner, duty.apart)).collect();
+        assert_eq!(
+            owners,
+            [
+                (Tie::ClientLine, false),
+                (Tie::SurvivorLine, false),
+                (Tie::SurvivorLine, true)
+            ]
+        );
+        assert_eq!(duties[0].due, Due::EndOf(date(2026, 10, 15)));
+        for (tie, line, may) in [
+            (Tie::ClientLine, ForLine::Client, true),
+            (Tie::LeadWorker, ForLine::Client, false),
+            (Tie::LeadWorker, ForLine::Survivor, true),
+            (Tie::ClientSupervisor, ForLine::Survivor, false),
+            (Tie::Oversight, ForLine::Survivor, true),
+            (Tie::Referrer, ForLine::Client, false),
+        ] {
+            assert_eq!(may_take_up(&[tie], line), may, "{tie:?} {line}");
+        }
+    }
 }

@@ -8,6 +8,10 @@
     reason = "a test that cannot run must fail, and a story is told in one piece"
 )]
 
+mod consultations;
+mod risks;
+mod supervision;
+
 mod family;
 mod support;
 mod tying;
