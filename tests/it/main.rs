@@ -13,6 +13,7 @@ mod risks;
 mod supervision;
 
 mod family;
+mod pairs;
 mod support;
 mod tying;
 
@@ -39,4 +40,5 @@ mod referrals;
 mod settings;
 mod suitability;
 mod trail;
+mod two_worlds;
 mod users;

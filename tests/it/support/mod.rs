@@ -80,6 +80,22 @@ pub async fn on_each_engine<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
     }
 }
 
+/// The same with two worlds that know nothing of each other.
+pub async fn two_on_each_engine<F: Future<Output = ()>>(test: impl Fn(World, World) -> F) {
+    test(World::new(None).await, World::new(None).await).await;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests have no configuration file"
+    )]
+    match std::env::var("CUSP_TEST_POSTGRES") {
+        Ok(url) => {
+            let one = World::new(Some(url.clone())).await;
+            test(one, World::new(Some(url)).await).await;
+        }
+        Err(_) => eprintln!("CUSP_TEST_POSTGRES is not set: not run on PostgreSQL"),
+    }
+}
+
 impl World {
     async fn new(postgres: Option<String>) -> Self {
         let name = format!("cusp_{}", kernel::ids::CaseId::random().uuid().simple());
@@ -131,8 +147,10 @@ impl World {
         &self.folder
     }
 
-    /// Sets the clock to an instant such as `2026-10-14T09:00:00Z`.
+    /// Sets the clock to an instant such as `2026-10-14T09:00:00Z`. Everybody signs in anew then: a
+    /// session ends after some hours.
     pub fn set_clock(&self, at: &str) {
+        self.sessions.lock().unwrap().clear();
         self.app.clock.set(Instant::new(at.parse().unwrap()));
     }
 

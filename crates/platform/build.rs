@@ -1,0 +1,5 @@
+//! The migrations are embedded by a macro, which does not notice a new folder of them.
+
+fn main() {
+    println!("cargo:rerun-if-changed=../../migrations");
+}
