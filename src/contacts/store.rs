@@ -126,6 +126,9 @@ struct Row {
     back_at: Option<Instant>,
 }
 
+/// Every day of which both engines know: PostgreSQL's dates begin later than ours.
+pub(crate) const EVER: (Date, Date) = (Date::constant(1, 1, 1), Date::MAX);
+
 /// Several choices as they are stored; a code that is no longer known is left out.
 fn many<T: kernel::form::Value>(codes: &str) -> Many<T> {
     Many(
@@ -399,7 +402,7 @@ pub fn known(scope: &mut impl Scope) -> Result<Known> {
 
 /// What happened, as workers of both lines may read it. What was taken back stays, and says so.
 pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
-    let all = between(scope, Date::MIN, Date::MAX)?;
+    let all = between(scope, EVER.0, EVER.1)?;
     Ok(all
         .into_iter()
         .map(|row| {

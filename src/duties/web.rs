@@ -145,6 +145,9 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
             .filter(|(case, _)| *case == frame.id)
             .map(|(_, tie)| *tie)
             .collect();
+        // Intake works the list of whoever answers for the programme, and sees no more for it.
+        let mut sees = my_ties.clone();
+        sees.extend(across.programme_ties());
         match whose {
             Whose::Mine => {}
             Whose::Team => my_ties.push(Tie::TeamManager),
@@ -153,7 +156,7 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
         let stands = rules::stage(facts, now.get());
         for duty in rules::duties(facts, &dated, &calendar, now.get())
             .into_iter()
-            .filter(|duty| rules::is_listed(duty, stands) && rules::seen_by(duty, &my_ties, facts))
+            .filter(|duty| rules::is_listed(duty, stands) && rules::seen_by(duty, &sees, facts))
         {
             let State::Owed(standing) = duty.state(now.get()) else {
                 continue;

@@ -434,8 +434,22 @@ async fn r008_safe_contact_is_read_before_anybody_rings() {
             .post(who, &form, &fields("1", "10", "late"))
             .await
             .is(409);
+        // How old is old is the partnership's to say.
+        let set = [
+            ("value", "30"),
+            ("from-day", "15"),
+            ("from-month", "10"),
+            ("from-year", "2026"),
+        ];
+        world
+            .post(
+                &cast::ADMINISTRATOR,
+                "/settings/value/safe_contact_old_days",
+                &set,
+            )
+            .await
+            .is(303);
         world.set_clock("2026-11-20T09:00:00Z");
-        world.forget(who);
         world
             .get(who, &family.at("/apart"))
             .await

@@ -133,7 +133,9 @@ async fn differences(
                 continue;
             }
             if route.path.contains("{case}") {
-                for (left, right) in cases.0.iter().zip(&cases.1) {
+                // Who has nothing to do with a case gets the same refusal for each of them.
+                let most = if works(who) { usize::MAX } else { 3 };
+                for (left, right) in cases.0.iter().zip(&cases.1).take(most) {
                     let (left, right) = (filled(route.path, left), filled(route.path, right));
                     ask(&mut queue, &mut known, left, right);
                 }
@@ -162,6 +164,17 @@ async fn differences(
         }
     }
     seen
+}
+
+/// Who is tied to every case of the stories.
+fn works(who: &Persona) -> bool {
+    [
+        cast::PRACTITIONER.id,
+        cast::OTHER_PRACTITIONER.id,
+        cast::SOCIAL_WORKER.id,
+        cast::SURVIVOR_WORKER.id,
+    ]
+    .contains(&who.id)
 }
 
 /// Signing out ends the session, and the assets are the same for everybody.
@@ -268,8 +281,9 @@ fn links(body: &str) -> Vec<String> {
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
         .map(|path| format!("/{}", path.replace("&amp;", "&").replace("&#38;", "&")))
+        // A page with another filter or another week shows no more than the rows of this one.
+        .map(|path| path.split(['#', '?']).next().unwrap_or_default().to_owned())
         .filter(|path| is_asked(path))
-        .map(|path| path.split('#').next().unwrap_or_default().to_owned())
         .collect()
 }
 

@@ -118,6 +118,11 @@ impl Across<'_> {
         &self.frames
     }
 
+    /// The ties that the roles of who asks give to every case of the programme.
+    pub fn programme_ties(&self) -> Vec<Tie> {
+        programme_ties(&self.session.actor)
+    }
+
     /// Their ids.
     pub fn cases(&self) -> Vec<CaseId> {
         self.frames.iter().map(|frame| frame.id).collect()
@@ -561,7 +566,8 @@ fn frames(
                     rows
                 }};
             }
-            let rows = if listing.whose == Whose::Programme {
+            let answers = programme_ties(&session.actor).contains(&Tie::Oversight);
+            let rows = if listing.whose == Whose::Programme && answers {
                 page!(cf::next_due_apart)
             } else {
                 page!(cf::next_due)

@@ -10,6 +10,7 @@ use super::super::{
     model::{KeptContact, KeptContactId, Method, Outcome, Visit, VisitId},
     rules::{Held, Week},
 };
+use super::EVER;
 use crate::{
     cases::model::{Moment, Said},
     people::model::PartId,
@@ -471,8 +472,8 @@ pub fn take_back_visit(
 /// What happened on the survivor's side. What was taken back stays, and says so. What is a child's
 /// is told without its words: they lie under the child's label.
 pub fn kept_chronology(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor>>> {
-    let survivor = SurvivorContacts::between(scope, Date::MIN, Date::MAX)?;
-    let child = ChildContacts::between(scope, Date::MIN, Date::MAX)?;
+    let survivor = SurvivorContacts::between(scope, EVER.0, EVER.1)?;
+    let child = ChildContacts::between(scope, EVER.0, EVER.1)?;
     let mut moments = Vec::new();
     for row in survivor {
         let text: Said<Survivor> = match (row.back, row.body.or(row.voice).or(row.reason)) {
