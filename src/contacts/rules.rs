@@ -849,6 +849,26 @@ mod tests {
         start_of(day) + 12.hours()
     }
 
+    #[test]
+    fn r131_an_invitation_without_an_answer_says_why() {
+        let reason = || Some(Labelled::new("It would not be safe".to_owned()));
+        for (response, reason, wrong) in [
+            (Response::NoAnswer, None, true),
+            (Response::NotInvited, None, true),
+            (Response::NoAnswer, reason(), false),
+            (Response::NotInvited, reason(), false),
+        ] {
+            let form = NewInvitation {
+                held_on: Some(Labelled::new(date(2026, 10, 12))),
+                response: Some(Labelled::new(response)),
+                reason,
+                ..NewInvitation::default()
+            };
+            let problems = check_invitation(&form, date(2026, 10, 14));
+            assert_eq!(!problems.is_empty(), wrong, "{response:?}");
+        }
+    }
+
     /// The work opened on Monday 5 October 2026.
     fn facts() -> Facts {
         let mut facts = Facts::default();

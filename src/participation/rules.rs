@@ -1112,6 +1112,40 @@ mod tests {
     }
 
     #[test]
+    fn r068_the_agreement_is_gone_through_after_a_yes() {
+        let within = [set("confidentiality", "5 days")];
+        let yes = met(date(2026, 10, 6));
+        for (given, explained, settings, expected) in [
+            (None, None, &within[..], None),
+            (Some(yes), None, &within, Some(true)),
+            (
+                Some(yes),
+                Some(met(date(2026, 10, 8))),
+                &within,
+                Some(false),
+            ),
+            // No source gives a number.
+            (Some(yes), None, &[], None),
+        ] {
+            let mut client = Party {
+                given,
+                ..Party::default()
+            };
+            client.paper.explained = explained;
+            let facts = suitable(known(Consents::Both, vec![], client, None));
+            let duties = owed(&facts, settings);
+            let found = duties.iter().find(|duty| duty.rule == "R068");
+            assert_eq!(
+                found.map(Duty::is_owed),
+                expected,
+                "{given:?} {explained:?}"
+            );
+            let due = Due::EndOf(date(2026, 10, 11));
+            assert!(found.is_none_or(|duty| duty.due == due));
+        }
+    }
+
+    #[test]
     fn r069_signed_at_the_first_meeting() {
         use Way::{FaceToFace, Telephone};
         let by_telephone = [gone(6, Telephone, true, false)];

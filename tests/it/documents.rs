@@ -225,10 +225,16 @@ fn rules() -> Vec<Rule> {
                 .or_else(|| line.strip_prefix("pub async fn "))
                 .and_then(|rest| rest.split(['(', '<']).next());
             if let Some(function) = function {
-                if let Some((id, _)) = function.split_once('_')
-                    && is_rule(&id.to_uppercase())
-                {
-                    tests.push((id.to_uppercase(), format!("{file}::{function}")));
+                // A test may be about several rules: `r011_r013_told_once`.
+                let named: Vec<String> = function
+                    .split('_')
+                    .map(str::to_uppercase)
+                    .take_while(|word| is_rule(word))
+                    .collect();
+                if !named.is_empty() {
+                    for id in named {
+                        tests.push((id, format!("{file}::{function}")));
+                    }
                 } else if file.starts_with("src/") && line.starts_with("pub ") {
                     let all = doc.join(" ");
                     for id in ids(&all) {

@@ -457,6 +457,9 @@ fn paper<'a>(how: &'a str, signing: &'a str, version: &'a str) -> Vec<(&'a str, 
 async fn the_clients_paper_is_explained_by_telephone_and_signed_at_a_meeting() {
     on_each_engine(|world| async move {
         let family = open(&world, STORY).await;
+        hers(&world, &family, &answer("given", "0", "13"))
+            .await
+            .is(303);
         let place = family.at("/participation/confidentiality");
         let pdf = family.at("/participation/confidentiality.pdf");
         for who in [&cast::SURVIVOR_WORKER, &cast::SPOC, &cast::EVALUATOR] {

@@ -92,12 +92,17 @@ fn form(case: &Case<Agree>, version: i32, typed: &Typed, problems: Problems) -> 
     }
 }
 
-async fn new(case: Case<Agree>) -> Result<Page<FormPage>> {
-    let papers = case.read(|r| ClientPapers::all(r)).await?;
+async fn new(case: Case<Agree>) -> Result<Response> {
+    let (papers, gate) = case
+        .read(|r| Ok((ClientPapers::all(r)?, store::gate(r)?)))
+        .await?;
+    if !gate.may_ask {
+        return Ok(see_other(&format!("/cases/{}/participation", case.id())));
+    }
     let before = papers.last().map(store::carried_text);
     let typed = prefilled(&case, before);
     let none = Problems::new();
-    Ok(Page(form(&case, version(&papers), &typed, none)))
+    Ok(Page(form(&case, version(&papers), &typed, none)).into_response())
 }
 
 /// Everything on this paper may reach the client, so none of it may say where somebody lives.
@@ -129,7 +134,11 @@ async fn go_through(case: Case<Agree>, posted: Posted<ClientConfidentiality>) ->
     };
     let done = case
         .change(move |tx| {
-            let problems = gives_away(tx, &new)?;
+            let mut problems = gives_away(tx, &new)?;
+            // The client is offered nothing before the survivor's answer allows it.
+            if !store::gate(tx)?.may_ask {
+                problems.push(Problem::new("explained_on", super::NOT_YET));
+            }
             if !problems.is_empty() {
                 return Err(Error::Refused(problems).into());
             }

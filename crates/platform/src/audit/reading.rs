@@ -196,12 +196,10 @@ fn page(
     mut query: Query,
     ask: &Ask,
 ) -> Result<(Vec<Entry>, Option<String>), diesel::result::Error> {
-    if let Some((at, stream, seq)) = ask.after.as_deref().and_then(read_key) {
-        let before_in_chain = rows::stream.eq(stream).and(rows::seq.lt(seq));
-        let before = rows::at
-            .eq(at)
-            .and(rows::stream.lt(stream).or(before_in_chain));
-        query = query.filter(rows::at.lt(at).or(before));
+    if let Some((at, stream, shown)) = ask.after.as_deref().and_then(read_key) {
+        let here = rows::at.eq(at).and(rows::stream.le(stream));
+        // What was shown of this very instant and chain comes first again.
+        query = query.filter(rows::at.lt(at).or(here)).offset(shown);
     }
     let limit = ask.limit.clamp(1, 20_000);
     let mut found: Vec<Entry> = query
@@ -212,18 +210,23 @@ fn page(
     let most = usize::try_from(limit).unwrap_or(50);
     let more = (found.len() > most).then(|| {
         found.truncate(most);
-        found.last().map(key_of).unwrap_or_default()
+        key_of(&found)
     });
     Ok((found, more))
 }
 
-fn key_of(entry: &Entry) -> String {
-    format!(
-        "{}_{}_{}",
-        entry.at.get().as_microsecond(),
-        entry.stream,
-        entry.seq
-    )
+/// The last row by its instant and chain, and how many of the page share both. Its number in the
+/// chain would tell how many rows of the other side lie between.
+fn key_of(found: &[Entry]) -> String {
+    let Some(last) = found.last() else {
+        return String::new();
+    };
+    let shown = found
+        .iter()
+        .rev()
+        .take_while(|entry| entry.at == last.at && entry.stream == last.stream)
+        .count();
+    format!("{}_{}_{shown}", last.at.get().as_microsecond(), last.stream)
 }
 
 fn read_key(key: &str) -> Option<(Instant, StreamId, i64)> {
