@@ -513,76 +513,89 @@ fn frames(
             Ok((frames, more))
         }
         Whose::Team | Whose::Programme => {
-            let mut all = cf::table
-                .filter(cf::restricted.eq(0).or(cf::id.eq_any(named)))
-                .filter(cf::id.ne_all(excluded))
-                .into_boxed();
-            if listing.whose == Whose::Team {
-                all = all
-                    .filter(cf::team_id.eq(session.team))
-                    .filter(cf::referring_agency_id.eq(Some(session.actor.agency)));
-            } else {
-                let programmes: Vec<ProgrammeId> = programme::table
-                    .filter(programme::agency_id.eq(session.actor.agency))
-                    .select(programme::id)
-                    .load(conn)?;
-                all = match programmes.as_slice() {
-                    // One programme is an equality that the index serves in order.
-                    [one] => all.filter(cf::programme_id.eq(*one)),
-                    _ => all.filter(cf::programme_id.eq_any(programmes)),
-                };
-            }
-            if let Some(stage) = listing.stage {
-                all = all.filter(cf::stage.eq(Plain::new(stage)));
-            }
-            if let Some(found) = found {
-                all = all.filter(cf::id.eq_any(found));
-            }
-            // Who answers for the programme sees what is due on both sides; a team that referred
-            // sees nothing of the survivor's, not even in the order of its list.
-            macro_rules! page {
-                ($due:expr) => {{
-                    if let Some(before) = listing.due_before {
-                        all = all.filter($due.lt(before));
-                    }
-                    let all = match (listing.order, after) {
-                        (Order::Due, Some((at, id))) => all
-                            .filter($due.gt(at).or($due.eq(at).and(cf::id.gt(id))))
-                            .order(($due.asc(), cf::id.asc())),
-                        (Order::Due, None) => all.order(($due.asc(), cf::id.asc())),
-                        (Order::Newest, Some((at, id))) => all
-                            .filter(
-                                cf::opened_at
-                                    .lt(at)
-                                    .or(cf::opened_at.eq(at).and(cf::id.lt(id))),
-                            )
-                            .order((cf::opened_at.desc(), cf::id.desc())),
-                        (Order::Newest, None) => all.order((cf::opened_at.desc(), cf::id.desc())),
-                    };
-                    let rows: Vec<(Frame, Instant)> = all
-                        .limit(limit.saturating_add(1))
-                        .select((Frame::as_select(), $due))
-                        .load(conn)?;
-                    rows
-                }};
-            }
-            let answers = programme_ties(&session.actor).contains(&Tie::Oversight);
-            let rows = if listing.whose == Whose::Programme && answers {
-                page!(cf::next_due_apart)
-            } else {
-                page!(cf::next_due)
-            };
-            let mut frames: Vec<Frame> = rows
-                .into_iter()
-                .map(|(frame, next_due)| Frame { next_due, ..frame })
-                .collect();
-            let by_due = listing.order == Order::Due;
-            let more = cut(&mut frames, limit, |f| {
-                if by_due { f.next_due } else { f.opened_at }
-            });
-            Ok((frames, more))
+            wide_frames(conn, session, listing, (named, excluded), found)
         }
     }
+}
+
+/// The frames of a page of a team's or a programme's cases, and the key of the next.
+fn wide_frames(
+    conn: &mut Conn,
+    session: &Session,
+    listing: &Listing,
+    (named, excluded): (Vec<CaseId>, Vec<CaseId>),
+    found: Option<Vec<CaseId>>,
+) -> Result<(Vec<Frame>, Option<String>)> {
+    let after = listing.after.as_deref().and_then(read_key);
+    let limit = listing.limit.clamp(1, 500);
+    let mut all = cf::table
+        .filter(cf::restricted.eq(0).or(cf::id.eq_any(named)))
+        .filter(cf::id.ne_all(excluded))
+        .into_boxed();
+    if listing.whose == Whose::Team {
+        all = all
+            .filter(cf::team_id.eq(session.team))
+            .filter(cf::referring_agency_id.eq(Some(session.actor.agency)));
+    } else {
+        let programmes: Vec<ProgrammeId> = programme::table
+            .filter(programme::agency_id.eq(session.actor.agency))
+            .select(programme::id)
+            .load(conn)?;
+        all = match programmes.as_slice() {
+            // One programme is an equality that the index serves in order.
+            [one] => all.filter(cf::programme_id.eq(*one)),
+            _ => all.filter(cf::programme_id.eq_any(programmes)),
+        };
+    }
+    if let Some(stage) = listing.stage {
+        all = all.filter(cf::stage.eq(Plain::new(stage)));
+    }
+    if let Some(found) = found {
+        all = all.filter(cf::id.eq_any(found));
+    }
+    // Who answers for the programme sees what is due on both sides; a team that referred
+    // sees nothing of the survivor's, not even in the order of its list.
+    macro_rules! page {
+        ($due:expr) => {{
+            if let Some(before) = listing.due_before {
+                all = all.filter($due.lt(before));
+            }
+            let all = match (listing.order, after) {
+                (Order::Due, Some((at, id))) => all
+                    .filter($due.gt(at).or($due.eq(at).and(cf::id.gt(id))))
+                    .order(($due.asc(), cf::id.asc())),
+                (Order::Due, None) => all.order(($due.asc(), cf::id.asc())),
+                (Order::Newest, Some((at, id))) => all
+                    .filter(
+                        cf::opened_at
+                            .lt(at)
+                            .or(cf::opened_at.eq(at).and(cf::id.lt(id))),
+                    )
+                    .order((cf::opened_at.desc(), cf::id.desc())),
+                (Order::Newest, None) => all.order((cf::opened_at.desc(), cf::id.desc())),
+            };
+            let rows: Vec<(Frame, Instant)> = all
+                .limit(limit.saturating_add(1))
+                .select((Frame::as_select(), $due))
+                .load(conn)?;
+            rows
+        }};
+    }
+    let answers = programme_ties(&session.actor).contains(&Tie::Oversight);
+    let rows = if listing.whose == Whose::Programme && answers {
+        page!(cf::next_due_apart)
+    } else {
+        page!(cf::next_due)
+    };
+    let mut frames: Vec<Frame> = rows
+        .into_iter()
+        .map(|(frame, next_due)| Frame { next_due, ..frame })
+        .collect();
+    let by_due = listing.order == Order::Due;
+    let more = cut(&mut frames, limit, |f| {
+        if by_due { f.next_due } else { f.opened_at }
+    });
+    Ok((frames, more))
 }
 
 /// The cases for which a user is named, and those from which the user is excluded.
