@@ -298,6 +298,7 @@ async fn new(case: Case<Allocate>, Query(done): Query<Done>) -> Result<Page<Allo
     Ok(Page(page))
 }
 
+#[expect(clippy::too_many_lines, reason = "one page with five forms")]
 async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage>> {
     let (names, stage, workers, supervisors, (leads, led), supporters, waiting, ties) = case
         .read(|r| {

@@ -657,8 +657,11 @@ fn next_steps(case: &Case<View>, stage: &str) -> Vec<NavItem> {
     .collect()
 }
 
+/// What a capability offers to whoever looks at a case.
+type Offers = fn(&Case<View>) -> Vec<NavItem>;
+
 /// What each capability offers on the page of a case.
-const STEPS: &[fn(&Case<View>) -> Vec<NavItem>] = &[
+const STEPS: &[Offers] = &[
     consultations::web::next,
     risks::web::next,
     suitability::web::next,

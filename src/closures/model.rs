@@ -154,6 +154,7 @@ const GOALS: usize = 20;
 const AGENCIES: usize = 12;
 
 impl Form for NewClosure {
+    #[expect(clippy::too_many_lines, reason = "a form is described in one piece")]
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("closure", "Close the case");
         r.field(

@@ -247,10 +247,12 @@ mod tests {
     use super::*;
     use crate::duties::{model::Stage, rules::stage};
 
+    #[expect(clippy::unnecessary_wraps, reason = "as a form has it")]
     fn l<T, L: Label>(value: T) -> Option<Labelled<T, L>> {
         Some(Labelled::new(value))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as the facts have it")]
     fn on(day: Date) -> Option<Met> {
         Some(Met::on(day, start_of(day)))
     }

@@ -64,6 +64,10 @@ pub fn duties(facts: &Facts, _: &[Dated], _: &Calendar, _: Timestamp) -> Vec<Dut
     }]
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "as the readers of other answers take theirs"
+)]
 fn day(answer: &Answer<Date, Workers>) -> Option<Date> {
     answer.as_ref().map(|day| *day.expose())
 }

@@ -1,5 +1,7 @@
 //! Rows of consultations.
 
+use std::fmt::Write as _;
+
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
@@ -322,9 +324,9 @@ impl Held {
             self.took_part.expose(),
         );
         for (area, said) in self.areas() {
-            text.push_str(&format!("\n{}\n{}\n", area.words(), said.expose()));
+            let _ = writeln!(text, "\n{}\n{}", area.words(), said.expose());
         }
-        text.push_str(&format!("\nDecided\n{}\n", self.outcome.expose().words()));
+        let _ = writeln!(text, "\nDecided\n{}", self.outcome.expose().words());
         if let Some(note) = &self.outcome_note {
             text.push_str(note.expose());
             text.push('\n');
@@ -338,7 +340,7 @@ impl Held {
         for note in notes {
             text.push_str("\nKept apart: do not copy where the other line can read it\n");
             if let Some(who) = &note.took_part {
-                text.push_str(&format!("Took part: {}\n", who.expose()));
+                let _ = writeln!(text, "Took part: {}", who.expose());
             }
             text.push_str(note.note.expose());
             text.push('\n');
@@ -759,7 +761,7 @@ pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
                         "Consultation held"
                     },
                     held.reason
-                        .unwrap_or_else(|| held.outcome.map(|outcome| outcome.words().to_owned())),
+                        .unwrap_or_else(|| held.outcome.map(|outcome| outcome.words().clone())),
                 )
             });
         }

@@ -571,7 +571,10 @@ platform::page! {
     }
 }
 
-fn areas<A: Audience>(held: &Held) -> Vec<(&'static str, For<A, String>, For<A, String>)>
+/// An area in words: its name, what was said, and whether it may be used with the client.
+type Said<A> = (&'static str, For<A, String>, For<A, String>);
+
+fn areas<A: Audience>(held: &Held) -> Vec<Said<A>>
 where
     Workers: VisibleTo<A>,
 {

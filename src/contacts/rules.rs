@@ -63,6 +63,7 @@ impl Week {
     }
 
     /// The week `weeks` later, or earlier.
+    #[must_use]
     pub fn plus(self, weeks: i32) -> Self {
         Self(self.0.saturating_add(weeks))
     }
@@ -476,12 +477,12 @@ pub fn duties(facts: &Facts, settings: &[Dated], _: &Calendar, now: Timestamp) -
             if week < recent && series.weeks.in_time(week) {
                 continue;
             }
-            let least = if set {
+            let days = if set {
                 least(settings, week)
             } else {
                 LEAST_UNSET
             };
-            if work.owes(week, series.since, least) == Owes::Contact {
+            if work.owes(week, series.since, days) == Owes::Contact {
                 duties.push(series.duty(week));
             }
         }
@@ -841,6 +842,7 @@ mod tests {
         Held { entered, on }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as the facts have it")]
     fn met(on: Date) -> Option<Met> {
         Some(Met::on(on, start_of(on)))
     }
@@ -1199,11 +1201,11 @@ mod tests {
         while on <= horizon && ended.is_none_or(|ended| on <= ended) {
             let back = i64::from(on.weekday().to_monday_zero_offset());
             let monday = on - back.days();
-            let paused = pauses
+            let rests = pauses
                 .iter()
                 .any(|(from, until)| *from <= on && until.is_none_or(|until| on <= until));
             let days = worked.entry(monday).or_default();
-            if !paused {
+            if !rests {
                 *days += 1;
             }
             on += 1.day();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
-    form::{Many, Value as _, YesNo},
+    form::{Many, YesNo},
     ids::{CaseId, CaseKind, UserId, UserKind},
     label::{Labelled, Survivor, Workers},
     time::Instant,
@@ -192,7 +192,7 @@ pub fn add(tx: &mut Tx<'_>, new: &Contact) -> Result<(), Failed> {
         serves: new
             .serves
             .as_ref()
-            .map(|some| some.map(|some| some.typed())),
+            .map(|some| some.map(kernel::form::Value::typed)),
         took_part: new.took_part.clone(),
         body: new.body.clone(),
         briefed: new.briefed,
@@ -203,7 +203,7 @@ pub fn add(tx: &mut Tx<'_>, new: &Contact) -> Result<(), Failed> {
         misuse: new
             .misuse
             .as_ref()
-            .map(|some| some.map(|some| some.typed())),
+            .map(|some| some.map(kernel::form::Value::typed)),
         invited_to: new.invited_to.clone(),
         response: new.response,
         safety: new.safety.clone(),
@@ -256,10 +256,11 @@ pub fn between(scope: &mut impl Scope, from: Date, until: Date) -> Result<Vec<Co
     Ok(rows.into_iter().map(Contact::from).collect())
 }
 
+/// How a liaison was held, and who took part.
+type Liaison = (Shared<Method>, Option<Shared<String>>);
+
 /// Who took part in the last liaison that was held, and how: what the next is most often like.
-pub fn last_liaison(
-    scope: &mut impl Scope,
-) -> Result<Option<(Shared<Method>, Option<Shared<String>>)>> {
+pub fn last_liaison(scope: &mut impl Scope) -> Result<Option<Liaison>> {
     Ok(of(scope)
         .filter(contact::about.eq(Labelled::<_, Workers>::new(About::Liaison)))
         .filter(contact::result.eq(Labelled::<_, Workers>::new(Outcome::Held)))

@@ -146,8 +146,8 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
             .map(|(_, tie)| *tie)
             .collect();
         // Intake works the list of whoever answers for the programme, and sees no more for it.
-        let mut sees = my_ties.clone();
-        sees.extend(across.programme_ties());
+        let mut own_ties = my_ties.clone();
+        own_ties.extend(across.programme_ties());
         match whose {
             Whose::Mine => {}
             Whose::Team => my_ties.push(Tie::TeamManager),
@@ -156,7 +156,7 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
         let stands = rules::stage(facts, now.get());
         for duty in rules::duties(facts, &dated, &calendar, now.get())
             .into_iter()
-            .filter(|duty| rules::is_listed(duty, stands) && rules::seen_by(duty, &sees, facts))
+            .filter(|duty| rules::is_listed(duty, stands) && rules::seen_by(duty, &own_ties, facts))
         {
             let State::Owed(standing) = duty.state(now.get()) else {
                 continue;

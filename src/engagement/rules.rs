@@ -525,6 +525,7 @@ mod tests {
         );
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as a form has it")]
     fn l<T, L: Label>(value: T) -> Option<Labelled<T, L>> {
         Some(Labelled::new(value))
     }

@@ -224,14 +224,14 @@ pub fn words(
             Labelled::new(names.join("; ")),
         ),
     ];
-    let yes_no = |answer: &Labelled<YesNo, Workers>| answer.map(|answer| answer.words().to_owned());
+    let yes_no = |answer: &Labelled<YesNo, Workers>| answer.map(|answer| answer.words().clone());
     let answers = row.answers();
     for (question, (answer, _, _)) in QUESTIONS.iter().zip(&answers) {
         rows.push((question.text, yes_no(answer)));
     }
     for (question, (_, why, words)) in QUESTIONS.iter().zip(answers) {
         if let Some(why) = why {
-            rows.push((question.why_text, why.map(|why| why.words().to_owned())));
+            rows.push((question.why_text, why.map(|why| why.words().clone())));
         }
         if let Some(words) = words {
             rows.push((question.words_text, words));

@@ -188,14 +188,12 @@ pub fn against(
     let ended = known.ended.is_some();
     let (field, wrong) = match kind {
         StepKind::StaysOpen if on > today => ("said_on", "That day must not be in the future"),
-        StepKind::StaysOpen => return Problems::new(),
         StepKind::Opened if opened.is_some() => {
             ("opened_on", "The intervention has been opened already")
         }
         StepKind::Opened if on > today => {
             ("opened_on", "The day of opening must not be in the future")
         }
-        StepKind::Opened => return Problems::new(),
         StepKind::Paused | StepKind::Resumed | StepKind::Ended if opened.is_none() => {
             ("", "The intervention has not been opened")
         }
@@ -213,7 +211,6 @@ pub fn against(
             "from",
             "The intervention is paused on some of these days already",
         ),
-        StepKind::Paused => return Problems::new(),
         StepKind::Resumed if on > today => (
             "resumed_on",
             "The day on which the work went on must not be in the future",
@@ -229,13 +226,12 @@ pub fn against(
                 "The intervention was not paused on the day before: look at the days of the pause",
             )
         }
-        StepKind::Resumed => return Problems::new(),
         StepKind::Ended if on > today => ("ended_on", "The last day must not be in the future"),
         StepKind::Ended if opened.is_some_and(|opened| on < opened) => (
             "ended_on",
             "The last day must not be before the intervention opened",
         ),
-        StepKind::Ended => return Problems::new(),
+        _ => return Problems::new(),
     };
     vec![Problem::new(field, wrong)]
 }
@@ -391,7 +387,7 @@ mod tests {
             |facts| facts.participation.open = false,
             |facts| facts.intervention.stays_open = false,
             |facts| {
-                facts.risk.high = Some(Met::on(date(2026, 10, 13), start_of(date(2026, 10, 13))))
+                facts.risk.high = Some(Met::on(date(2026, 10, 13), start_of(date(2026, 10, 13))));
             },
         ];
         for (at, shut) in shut.iter().enumerate() {

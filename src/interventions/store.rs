@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use jiff::civil::Date;
 use kernel::{
-    form::{Problem, Value as _},
+    form::Problem,
     ids::{CaseId, CaseKind, UserId, UserKind},
     label::{Labelled, Survivor, Workers},
     time::Instant,
@@ -227,8 +227,8 @@ pub fn record(tx: &mut Tx<'_>, new: &NewStep) -> Result<(), Failed> {
 
 fn insert(tx: &mut Tx<'_>, new: &NewStep) -> Result<(), Failed> {
     let code = match (&new.pause, &new.ending) {
-        (Some(why), _) => Some(why.map(|why| why.typed())),
-        (None, Some(how)) => Some(how.map(|how| how.typed())),
+        (Some(why), _) => Some(why.map(kernel::form::Value::typed)),
+        (None, Some(how)) => Some(how.map(kernel::form::Value::typed)),
         (None, None) => None,
     };
     let row = Row {

@@ -122,6 +122,10 @@ pub struct Party {
 /// What is known of a case, as far as duties depend on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that another capability looks at"
+)]
 pub struct Known {
     /// Whether the survivor takes part and has not withdrawn; each of them, where there are more.
     /// Only her side may know.
@@ -527,6 +531,10 @@ fn is_blank<L: Label>(answer: &Answer<String, L>) -> bool {
     answer.as_ref().is_none_or(|text| text.expose().is_empty())
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "as the readers of other answers take theirs"
+)]
 fn ahead<L: Label>(name: &str, answer: &Answer<Date, L>, today: Date) -> Option<Problem> {
     bare(answer)
         .is_some_and(|day| day > today)

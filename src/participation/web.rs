@@ -262,6 +262,10 @@ platform::page! {
 }
 
 /// The days and words of rows, made before the page is.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "rows hand over what they keep"
+)]
 fn day<L: Label>(day: &Labelled<jiff::civil::Date, L>) -> Labelled<String, L> {
     day.map(|day| kernel::time::day_words(*day))
 }

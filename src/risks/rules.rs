@@ -135,10 +135,13 @@ pub fn carried(before: Option<(Level, Option<i32>)>, now: &Recorded) -> (Level, 
     }
 }
 
+/// A level and a score.
+type Weight = (Level, Option<i32>);
+
 /// The assessments as they hold, each with its score, in the order of their days.
 pub fn weighed(mut recorded: Vec<Recorded>) -> Vec<(Assessed, Option<i32>)> {
     recorded.sort_by_key(|one| (one.met.day(), one.met.entered, one.id));
-    let mut tools: Vec<(Option<PartId>, (Level, Option<i32>))> = Vec::new();
+    let mut tools: Vec<(Option<PartId>, Weight)> = Vec::new();
     recorded
         .iter()
         .map(|one| {
@@ -690,7 +693,7 @@ mod tests {
                 Some(3),
             ),
         ] {
-            let since = high_since(&assessed(&all)).map(|met| met.day());
+            let since = high_since(&assessed(&all)).map(Met::day);
             assert_eq!(since, expected.map(|day| date(2026, 10, day)), "{all:?}");
         }
     }

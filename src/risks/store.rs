@@ -388,7 +388,7 @@ impl Assessment {
         };
         add(
             "Level given",
-            Some(self.level.map(|level| level.words().to_owned())),
+            Some(self.level.map(|level| level.words().clone())),
         );
         let tool = *self.level.expose();
         add(
@@ -407,20 +407,18 @@ impl Assessment {
         add("Why it is higher", self.judgement_reason.clone());
         add(
             "MARAC threshold met",
-            self.marac.map(|met| met.map(|met| met.words().to_owned())),
+            self.marac.map(|met| met.map(|met| met.words().clone())),
         );
         let named = self.tool_name.as_ref().map(|name| name.expose().clone());
         add(
             "Tool",
             self.tool
-                .map(|tool| {
-                    tool.map(|tool| named.clone().unwrap_or_else(|| tool.words().to_owned()))
-                })
+                .map(|tool| tool.map(|tool| named.clone().unwrap_or_else(|| tool.words().clone())))
                 .or_else(|| self.tool_name.clone()),
         );
         add(
             "Asked",
-            Some(self.scope.map(|extent| extent.words().to_owned())),
+            Some(self.scope.map(|extent| extent.words().clone())),
         );
         add(
             "Score",
@@ -435,13 +433,13 @@ impl Assessment {
         add(
             "Where it is",
             self.source
-                .map(|source| source.map(|source| source.words().to_owned())),
+                .map(|source| source.map(|source| source.words().clone())),
         );
         add("Held by", self.held_at.clone());
         add("What it says", self.summary.clone());
         add(
             "May be used with the client",
-            Some(self.usable.map(|usable| usable.words().to_owned())),
+            Some(self.usable.map(|usable| usable.words().clone())),
         );
         add("Why it was corrected", self.because.clone());
         all
@@ -891,7 +889,7 @@ pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
 pub fn survivor_chronology(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor>>> {
     let mut moments = Vec::new();
     for row in referrals(scope)? {
-        let said = row.target.map(|target| target.words().to_owned());
+        let said = row.target.map(|target| target.words().clone());
         moments.push(Moment {
             on: row.made_on,
             ..Moment::entered(

@@ -16,8 +16,11 @@ pub fn routes() -> Routes {
         .post("/cases/{case}/screen", show)
 }
 
+/// What a capability has to look at together.
+type Offers = fn(&Case<See>) -> Vec<NavItem>;
+
 /// What each capability has for the client's eyes.
-const SHOWN: &[fn(&Case<See>) -> Vec<NavItem>] = &[plans::web::shown, participation::web::shown];
+const SHOWN: &[Offers] = &[plans::web::shown, participation::web::shown];
 
 platform::page! {
     /// What there is for the client.

@@ -546,6 +546,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
     fn r062_r063_a_decision_has_its_grounds() {
         use ChangeStage::{Action, Contemplation, Precontemplation};
         let today = date(2026, 10, 14);

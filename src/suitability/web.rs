@@ -452,7 +452,7 @@ impl Asking<'_> {
         kept_page(self.case, (F::TITLE, F::EXPLAIN), about, drawn)
     }
 
-    async fn new<F: Entries>(&self) -> Result<Page<KeptFormPage>> {
+    async fn blank<F: Entries>(&self) -> Result<Page<KeptFormPage>> {
         let version = self.case.read(|r| Ok(count(&F::all(r)?))).await?;
         let typed = prefilled::<F, _>(self.case);
         Ok(Page(self.page::<F>(version, &typed, Problems::new())))
@@ -485,7 +485,7 @@ async fn new_kept<F: Entries>(case: Case<RecordKept>) -> Result<Page<KeptFormPag
         about: None,
         decision: None,
     };
-    asking.new::<F>().await
+    asking.blank::<F>().await
 }
 
 async fn save_kept<F: Entries>(case: Case<RecordKept>, posted: Posted<F>) -> Result<Response>
@@ -527,7 +527,7 @@ async fn new_told(case: Case<RecordKept>, Path(path): Ids) -> Result<Page<KeptFo
         about: Some(&part),
         decision: Some(decision),
     };
-    asking.new::<NewTold>().await
+    asking.blank::<NewTold>().await
 }
 
 async fn tell(

@@ -7,7 +7,10 @@
 //! routes and by following the links of each page, and compared. Ids, tokens and references are
 //! random, so they are first named by the order in which a page mentions them.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fmt::Write as _,
+};
 
 use cusp::demo::cast::{self, Persona};
 
@@ -233,12 +236,12 @@ fn canonical(answer: &Answer, references: &[String]) -> String {
     for (number, reference) in references.iter().enumerate() {
         body = body.replace(reference.as_str(), &format!("REFERENCE-{number}"));
     }
-    let named = answer.headers.get("content-disposition").cloned();
+    let file = answer.headers.get("content-disposition").cloned();
     let text = format!(
         "{} {} {kind} {}\n{body}",
         answer.status,
         answer.location,
-        named.unwrap_or_default()
+        file.unwrap_or_default()
     );
     let text = without_instants(&without_numbers_of_the_log(&text));
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
@@ -254,7 +257,7 @@ fn canonical(answer: &Answer, references: &[String]) -> String {
         if is_id(word) || is_token(word) {
             let next = names.len();
             let number = *names.entry(word.to_owned()).or_insert(next);
-            out.push_str(&format!("ID-{number}"));
+            let _ = write!(out, "ID-{number}");
         } else {
             out.push_str(word);
         }

@@ -1,5 +1,7 @@
 //! Pages that only the survivor's side reads.
 
+use std::fmt::Write as _;
+
 use std::collections::{BTreeSet, HashMap};
 
 use axum::{
@@ -7,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kernel::{
-    form::{Form, Problems, Typed, Value as _},
+    form::{Form, Problems, Typed},
     ids::{CaseId, UserId},
     label::{For, Label, Labelled, Survivor, SurvivorLine, VisibleTo},
     plain::Plain,
@@ -141,7 +143,7 @@ fn lines<L: Label + VisibleTo<SurvivorLine>>(row: &KeptContact<L>) -> Vec<Line> 
         "Noticed",
         row.misuse
             .as_ref()
-            .map(|some| some.map(|some| some.words())),
+            .map(|some| some.map(kernel::form::Value::words)),
     );
     lines
 }
@@ -512,14 +514,11 @@ async fn copy(case: Case<ViewKept>, Path(path): Ids) -> Result<Response> {
     let mut text = String::new();
     for row in rows {
         let name = row.name.map(For::into_inner).unwrap_or_default();
-        text.push_str(&format!(
-            "{}: contact with {name}, {}\n",
-            row.on, row.result
-        ));
+        let _ = writeln!(text, "{}: contact with {name}, {}", row.on, row.result);
         for line in row.lines {
-            text.push_str(&format!("{}: {}\n", line.label, line.value));
+            let _ = writeln!(text, "{}: {}", line.label, line.value);
         }
-        text.push_str(&format!("Recorded {}\n\n", row.entered));
+        let _ = writeln!(text, "Recorded {}\n", row.entered);
     }
     Ok(plain_text(text))
 }

@@ -72,6 +72,10 @@ impl<A: Audience> Shows<A> for Picture<A> {}
 
 impl<A> Picture<A> {
     /// The cells of a week, for the table.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a template hands over what it walks along by reference"
+    )]
     pub fn week(&self, at: &usize) -> Vec<(&Called<A>, &'static str)> {
         self.rows
             .iter()

@@ -1,5 +1,7 @@
 //! Pages that workers of both lines read.
 
+use std::fmt::Write as _;
+
 use std::collections::{BTreeSet, HashMap};
 
 use axum::{
@@ -7,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kernel::{
-    form::{Form, Problems, Typed, Value as _},
+    form::{Form, Problems, Typed},
     ids::{CaseId, UserId},
     label::{ClientLine, For, Labelled, Workers},
     plain::Plain,
@@ -103,7 +105,7 @@ fn lines(row: &Contact) -> Vec<Line> {
         "Counts as",
         row.serves
             .as_ref()
-            .map(|some| some.map(|some| some.words())),
+            .map(|some| some.map(kernel::form::Value::words)),
     );
     line("Meeting", row.invited_to.clone());
     line(
@@ -146,7 +148,7 @@ fn lines(row: &Contact) -> Vec<Line> {
         "Noticed",
         row.misuse
             .as_ref()
-            .map(|some| some.map(|some| some.words())),
+            .map(|some| some.map(kernel::form::Value::words)),
     );
     line("Safety considered", row.safety.clone());
     lines
@@ -432,9 +434,9 @@ async fn copy(case: Case<View>, Path(path): Ids) -> Result<Response> {
     let result: Out<String> = row.result.map(|result| result.short().to_owned()).show();
     let mut text = format!("{on}: {}, {result}\n", heading(&row));
     for line in lines(&row) {
-        text.push_str(&format!("{}: {}\n", line.label, line.value));
+        let _ = writeln!(text, "{}: {}", line.label, line.value);
     }
-    text.push_str(&format!("Recorded {}\n", row.recorded_at.words()));
+    let _ = writeln!(text, "Recorded {}", row.recorded_at.words());
     Ok(super::plain_text(text))
 }
 

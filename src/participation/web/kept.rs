@@ -106,15 +106,14 @@ async fn show(case: Case<ViewKept>, Query(done): Query<Done>) -> Result<Page<Kep
         .into_iter()
         .filter(|part| part.role == PartRole::Survivor)
         .map(|part| {
-            let party = known
+            let hers = known
                 .survivors
                 .iter()
-                .find(|party| party.part == Some(part.id));
-            let stand = party.map(|party| party.so).unwrap_or_default();
+                .find(|hers| hers.part == Some(part.id));
+            let stand = hers.map(|hers| hers.so).unwrap_or_default();
             let open = |id: ReplyId| {
-                party.is_some_and(|party| {
-                    party
-                        .withdrawals
+                hers.is_some_and(|hers| {
+                    hers.withdrawals
                         .iter()
                         .any(|withdrawal| withdrawal.id == id && withdrawal.settled.is_none())
                 })

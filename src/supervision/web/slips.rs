@@ -1,5 +1,7 @@
 //! What slips on the cases that somebody supervises or answers for.
 
+use std::fmt::Write as _;
+
 use std::collections::{BTreeMap, HashMap};
 
 use axum::{extract::Query, response::Response};
@@ -57,10 +59,10 @@ impl Asked {
         let worker: Option<UserId> = self.worker.parse().ok();
         let mut place = format!("{path}?sort={}", self.sort().code());
         if let Some(worker) = worker {
-            place.push_str(&format!("&worker={worker}"));
+            let _ = write!(place, "&worker={worker}");
         }
         if !after.is_empty() {
-            place.push_str(&format!("&after={after}"));
+            let _ = write!(place, "&after={after}");
         }
         Plain::new(place)
     }
