@@ -15,7 +15,10 @@ export default async function ({ page, someoneElse, width }) {
   await signInAs(page, 'Maren Okafor');
   await arrive(page, 'My day');
   await screenshot(page, 'my-day');
-  const duty = page.getByRole('row').filter({ hasText: names.client });
+  const duty = page
+    .getByRole('row')
+    .filter({ hasText: names.client })
+    .filter({ hasText: 'Confirm receipt to the referrer' });
   check(page, (await duty.count()) === 1, 'her day does not show what she owes to the referrer once');
   await by.skip();
   await by.pressIn(duty, 'Confirm receipt to the referrer');
@@ -35,6 +38,8 @@ export default async function ({ page, someoneElse, width }) {
 
   await page.goto('/my-day');
   check(page, (await duty.count()) === 0, 'what is done still stands on her day');
+  const next = page.getByRole('row').filter({ hasText: names.client });
+  check(page, (await next.count()) === 1, 'the consultation that follows does not stand on her day');
 
   await referrer.goto(sent);
   await arrive(referrer, /\S/);
