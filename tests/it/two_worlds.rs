@@ -207,7 +207,7 @@ fn filled(path: &str, case: &str) -> String {
 async fn page(world: &World, who: &Persona, path: &str, after: usize) -> Answer {
     let then = kernel::time::Instant::new(THEN.parse().unwrap());
     let after = i64::try_from(after).unwrap();
-    world.app.clock.set(then.plus_seconds(after));
+    world.app.clock.stop_at(then.plus_seconds(after));
     world.get(who, path).await
 }
 
