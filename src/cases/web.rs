@@ -38,7 +38,7 @@ use crate::{
         web::{DetailRow, PersonRow, detail_rows, person_row},
     },
     plans, referrals, risks, screens,
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, Named, NavItem, id},
     suitability, supervision, trail,
 };
 
@@ -66,14 +66,6 @@ pub fn routes() -> Routes {
 
 type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 fn frame<P: Permission>(case: &Case<P>) -> Frame {
     Frame::new(case.session(), case.app(), "/cases")
 }
@@ -1294,7 +1286,7 @@ fn waiting<L: Label>(all: Vec<Misfiled<L>>, id: MisfiledId) -> Result<Misfiled<L
 
 async fn settle_page(
     case: &Case<Sort>,
-    path: &HashMap<String, String>,
+    path: &Named,
     typed: &Typed,
     problems: Problems,
 ) -> Result<FormPage> {
@@ -1358,7 +1350,7 @@ async fn settle(
 
 async fn kept_settle_page(
     case: &Case<KeptQueue>,
-    path: &HashMap<String, String>,
+    path: &Named,
     typed: &Typed,
     problems: Problems,
 ) -> Result<KeptFormPage> {

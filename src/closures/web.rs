@@ -7,12 +7,12 @@ mod print;
 use std::collections::HashMap;
 
 use axum::{
-    extract::{Path, Query},
+    extract::Query,
     response::{IntoResponse as _, Response},
 };
 use kernel::{
     form::{Block, Inputs, Problems, Typed},
-    ids::{CaseId, Id, UserId},
+    ids::{CaseId, UserId},
     label::{ClientLine, For, Labelled},
     plain::Plain,
     time::{Day, day_words},
@@ -84,15 +84,6 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
-/// The id that the path names; whatever is no id is absent.
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {

@@ -13,7 +13,7 @@ use axum::{
 use kernel::{
     access::Tie,
     form::{Problems, Typed},
-    ids::{CaseId, Id, UserId},
+    ids::{CaseId, UserId},
     label::{Audience, ClientLine, For, Labelled, VisibleTo, Workers},
     plain::Plain,
     time::{Instant, day_words},
@@ -32,7 +32,7 @@ use super::{
 use crate::{
     cases::{View, drawn::Drawn},
     people,
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, Named, NavItem, id},
 };
 
 /// What is mounted.
@@ -80,14 +80,6 @@ pub fn next(case: &Case<View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 /// What has just been done, in the address a save leads to.
 #[derive(Debug, Default, Deserialize)]
 struct Done {
@@ -672,7 +664,7 @@ platform::page! {
     }
 }
 
-async fn text_of(case: &Case<Read>, path: &HashMap<String, String>) -> Result<Out<String>> {
+async fn text_of(case: &Case<Read>, path: &Named) -> Result<Out<String>> {
     let id: ConsultationId = id(path, "consultation")?;
     let one = case.read(move |r| store::one(r, id)).await?;
     let last = one.held.first().ok_or(Error::NotFound)?;

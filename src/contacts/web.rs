@@ -4,8 +4,6 @@ mod kept;
 mod picture;
 mod shared;
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 use kernel::{
     form::{Form, Problems, Typed},
@@ -13,7 +11,7 @@ use kernel::{
     label::{ClientLine, SurvivorLine},
     plain::Plain,
 };
-use platform::{Case, Error, Permission, Result, Routes};
+use platform::{Case, Permission, Routes};
 use serde::Deserialize;
 
 use super::{View, ViewKept, rules::By};
@@ -22,7 +20,7 @@ use crate::{
         self,
         drawn::{Drawn, Picks},
     },
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, NavItem, id},
 };
 
 /// What is mounted.
@@ -47,15 +45,6 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
         step("/apart/contacts", "Contacts with survivor and children");
     }
     steps
-}
-
-type Ids = axum::extract::Path<HashMap<String, String>>;
-
-/// The id that the path names; whatever is no id is absent.
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
 }
 
 /// What the address asks for.

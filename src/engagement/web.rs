@@ -12,7 +12,7 @@ use axum::{
 use kernel::{
     calendar::Calendar,
     form::{Problems, Typed},
-    ids::{CaseId, Id, UserId},
+    ids::{CaseId, UserId},
     label::{ClientLine, For, Labelled, SurvivorLine},
     plain::Plain,
     time::{Day, day_words},
@@ -41,7 +41,7 @@ use crate::{
     },
     mail::{self, model::MailKind},
     people,
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, NavItem, id},
 };
 
 /// What is mounted.
@@ -88,15 +88,6 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 
 pub(super) type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
-pub(super) type Ids = Path<HashMap<String, String>>;
-
-/// The id that the path names; whatever is no id is absent.
-pub(super) fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {

@@ -34,7 +34,7 @@ use crate::{
         drawn::{Drawn, Picks},
     },
     duties, people,
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, Named, NavItem, id},
 };
 
 /// What is mounted.
@@ -68,8 +68,6 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
 /// What was just done, in the address.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
@@ -433,11 +431,8 @@ async fn end(case: Case<End>, posted: Posted<NewEnding>) -> Result<Response> {
 // ---- Taking back ----
 
 /// The step that the path names, if it was not taken back.
-async fn to_take_back(case: &Case<TakeBack>, path: &HashMap<String, String>) -> Result<Step> {
-    let id: StepId = path
-        .get("step")
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)?;
+async fn to_take_back(case: &Case<TakeBack>, path: &Named) -> Result<Step> {
+    let id: StepId = id(path, "step")?;
     case.read(move |r| {
         store::steps(r)?
             .into_iter()

@@ -12,7 +12,7 @@ use axum::{
 };
 use kernel::{
     form::{Inputs, Line, Problem, Problems, Typed},
-    ids::{CaseId, Id, UserId},
+    ids::{CaseId, UserId},
     label::{Audience, ClientLine, For, Label, Labelled, Shows, SurvivorLine, VisibleTo, in_order},
     plain::Plain,
     time::Instant,
@@ -36,7 +36,7 @@ use crate::{
         self,
         model::{Part, PartId, PartRole},
     },
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, Named, NavItem, id},
 };
 
 /// What is mounted.
@@ -76,14 +76,6 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 fn frame<P: Permission>(case: &Case<P>) -> Frame {
     Frame::new(case.session(), case.app(), "/cases")
 }
@@ -536,7 +528,7 @@ fn strike_form(case: &Case<Record>, id: ReplyId, typed: &Typed, problems: Proble
 /// An answer of one side that still counts.
 async fn counting<R: Replies + 'static, P: Permission>(
     case: &Case<P>,
-    path: &HashMap<String, String>,
+    path: &Named,
 ) -> Result<ReplyId>
 where
     R::Label: Sided,

@@ -1,7 +1,5 @@
 //! Pages of people, of how they can be reached, and of who may open a case.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
@@ -9,7 +7,7 @@ use axum::{
 use kernel::{
     access::Tie,
     form::{Parse, Problem, Problems, Typed},
-    ids::{CaseId, Id, UserId},
+    ids::{CaseId, UserId},
     label::{Audience, ClientLine, For, Label, Labelled, SurvivorLine, VisibleTo, Workers},
     plain::Plain,
     time::{Day, Instant},
@@ -36,7 +34,7 @@ use crate::{
         drawn::{Drawn, Pick, Picks, Says},
     },
     duties,
-    shell::Frame,
+    shell::{Frame, Ids, Named, id},
 };
 
 /// What is mounted.
@@ -72,15 +70,6 @@ pub fn routes() -> Routes {
 
 type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
-/// The id that the path names; whatever is no id is absent.
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 /// Which row a form takes the place of; nothing for a new one.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
@@ -228,7 +217,7 @@ fn change_form(case: &Case<Change>, part: &Part, typed: &Typed, problems: Proble
 }
 
 /// The person whom the path names, if the user may change what is known of her.
-async fn to_change(case: &Case<Change>, path: &HashMap<String, String>) -> Result<Part> {
+async fn to_change(case: &Case<Change>, path: &Named) -> Result<Part> {
     let id = id(path, "part")?;
     let part = case.read(move |r| store::person(r, id)).await?;
     if rules::may_change_person(part.role, case.ties()) {
@@ -388,7 +377,7 @@ async fn show(case: Case<View>, Path(path): Ids) -> Result<Page<PersonPage>> {
 /// The client of the path with the client's details, and the one that is to be replaced.
 async fn client_of<P: Permission>(
     case: &Case<P>,
-    path: &HashMap<String, String>,
+    path: &Named,
     asked: &Asked,
 ) -> Result<(Part, Vec<Detail<Workers>>, Option<Detail<Workers>>)> {
     let (id, of) = (id(path, "part")?, asked.detail()?);
@@ -836,7 +825,7 @@ async fn show_kept(case: Case<ViewKept>) -> Result<Page<KeptPage>> {
 }
 
 /// Somebody of the survivor's side whom the path names.
-async fn kept_person(case: &Case<ChangeKept>, path: &HashMap<String, String>) -> Result<Part> {
+async fn kept_person(case: &Case<ChangeKept>, path: &Named) -> Result<Part> {
     let id = id(path, "part")?;
     let part = case.read(move |r| store::person(r, id)).await?;
     if part.role == PartRole::Client {
@@ -1216,7 +1205,7 @@ async fn access(case: Case<Access>) -> Result<Page<AccessPage>> {
 }
 
 /// The change that the path names, and how its page is worded.
-fn access_what(path: &HashMap<String, String>) -> Result<(AccessWhat, &'static str, &'static str)> {
+fn access_what(path: &Named) -> Result<(AccessWhat, &'static str, &'static str)> {
     let what = path
         .get("what")
         .and_then(|code| AccessWhat::from_code(code))
@@ -1428,10 +1417,7 @@ async fn raise_flag(case: Case<Flag>, posted: Posted<FlagForm>) -> Result<Respon
     Ok(see_other(&format!("/cases/{}", case.id())))
 }
 
-async fn flag_to_lift(
-    case: &Case<Access>,
-    path: &HashMap<String, String>,
-) -> Result<super::model::SafetyFlag> {
+async fn flag_to_lift(case: &Case<Access>, path: &Named) -> Result<super::model::SafetyFlag> {
     let id: SafetyFlagId = id(path, "flag")?;
     let flags = case.read(|r| store::flags(r)).await?;
     flags

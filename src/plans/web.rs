@@ -15,7 +15,7 @@ use axum::{
 };
 use kernel::{
     form::{Problems, Typed},
-    ids::{CaseId, Id, UserId},
+    ids::{CaseId, UserId},
     label::{ClientLine, For, Labelled, SurvivorLine},
     plain::Plain,
     time::{Instant, day_words},
@@ -35,7 +35,7 @@ use crate::{
         drawn::{Drawn, Picks},
     },
     people,
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, NavItem, id},
 };
 
 /// What is mounted.
@@ -130,14 +130,6 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 
 type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 fn frame<P: Permission>(case: &Case<P>) -> Frame {
     Frame::new(case.session(), case.app(), "/cases")
 }

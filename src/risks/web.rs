@@ -11,7 +11,7 @@ use axum::{
 };
 use kernel::{
     form::{Problem, Problems, Typed},
-    ids::{CaseId, Id, UserId},
+    ids::{CaseId, UserId},
     label::{Audience, ClientLine, For, Labelled, VisibleTo, Workers},
     plain::Plain,
     time::{Day, Instant, day_words},
@@ -38,7 +38,7 @@ use crate::{
         self,
         model::{Part, PartId, PartRole},
     },
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, Named, NavItem, id},
 };
 
 /// What is mounted.
@@ -72,14 +72,6 @@ pub fn next(case: &Case<View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 /// What an address asks for: what has just been done, or a short re-check.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
@@ -634,7 +626,7 @@ async fn raise(
 }
 
 /// The open concern of the path, if it is for the line of who asks.
-async fn to_take_up(case: &Case<Record>, path: &HashMap<String, String>) -> Result<Passed> {
+async fn to_take_up(case: &Case<Record>, path: &Named) -> Result<Passed> {
     let id: ConcernId = id(path, "concern")?;
     let row = case
         .read(move |r| {

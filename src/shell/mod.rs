@@ -1,5 +1,6 @@
 //! Page furniture: the frame around every page, the components, the pages of errors.
 
+mod address;
 mod failing;
 
 use axum::{
@@ -14,6 +15,7 @@ use kernel::{
 };
 use platform::{App, Error, Public, Result, Routes, Session};
 
+pub use address::{Ids, Named, id};
 pub use failing::error_page;
 
 /// What stands around every page.

@@ -1,7 +1,5 @@
 //! Pages of suitability.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
@@ -36,7 +34,7 @@ use crate::{
         self,
         model::{Part, PartId, PartRole},
     },
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, Named, NavItem, id},
 };
 
 /// What is mounted.
@@ -96,8 +94,6 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 
 type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
 #[derive(Debug, Default, Deserialize)]
 struct Done {
     #[serde(default)]
@@ -501,14 +497,8 @@ where
 }
 
 /// The adult whom the path names, and the decision of which she is told.
-async fn to_tell(
-    case: &Case<RecordKept>,
-    path: &HashMap<String, String>,
-) -> Result<(Part, EntryId)> {
-    let id: PartId = path
-        .get("part")
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)?;
+async fn to_tell(case: &Case<RecordKept>, path: &Named) -> Result<(Part, EntryId)> {
+    let id: PartId = id(path, "part")?;
     case.read(move |r| {
         let part = people::store::person(r, id)?;
         if part.role != PartRole::Survivor {

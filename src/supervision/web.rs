@@ -2,8 +2,6 @@
 
 mod slips;
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
@@ -27,7 +25,7 @@ use super::{
 use crate::{
     cases::{View, drawn::Drawn, rules::author_shown},
     people,
-    shell::{Frame, NavItem},
+    shell::{Frame, Ids, NavItem, id},
 };
 
 /// What is mounted.
@@ -58,14 +56,6 @@ pub fn next(case: &Case<View>) -> Vec<NavItem> {
 
 type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
-type Ids = Path<HashMap<String, String>>;
-
-fn id<K>(path: &HashMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
-}
-
 /// What has just been done.
 #[derive(Debug, Default, Deserialize)]
 struct Done {

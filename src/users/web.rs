@@ -1,7 +1,5 @@
 //! The pages of an agency's people.
 
-use std::collections::BTreeMap;
-
 use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
@@ -9,7 +7,7 @@ use axum::{
 use kernel::{
     access::{Role, Standing},
     form::{Block, Form, Inputs, Many, Problem, Problems, Typed, YesNo},
-    ids::{AgencyId, Id, TeamId, UserId},
+    ids::{AgencyId, TeamId, UserId},
     label::{Labelled, Office},
     plain::Plain,
     time::Day,
@@ -33,7 +31,7 @@ use super::{
 };
 use crate::{
     mail::{self, MailKind},
-    shell::Frame,
+    shell::{Frame, Ids, id},
 };
 
 /// The people of an agency.
@@ -54,15 +52,6 @@ pub fn routes() -> Routes {
         .post("/agencies/{agency}/users/{user}/left", left)
         .get("/agencies/{agency}/users/{user}/reset", reset_page)
         .post("/agencies/{agency}/users/{user}/reset", reset)
-}
-
-/// What the address names.
-type Named = Path<BTreeMap<String, String>>;
-
-fn id<K>(path: &BTreeMap<String, String>, name: &str) -> Result<Id<K>> {
-    path.get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or(Error::NotFound)
 }
 
 async fn mine(own: Own) -> Response {
@@ -484,7 +473,7 @@ fn said(asked: &[(String, String)]) -> Option<&'static str> {
 
 async fn user_page(
     agency: Agency<View>,
-    Path(path): Named,
+    Path(path): Ids,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
     let user = id(&path, "user")?;
@@ -596,7 +585,7 @@ fn back_to(agency: AgencyId, user: UserId, said: &str) -> Response {
 
 async fn give_role(
     agency: Agency<Change>,
-    Path(path): Named,
+    Path(path): Ids,
     posted: Posted<NewRole>,
 ) -> Result<Response> {
     let (of, user) = (agency.id(), id::<kernel::ids::UserKind>(&path, "user")?);
@@ -679,7 +668,7 @@ fn version_of(pressed: &Pressed) -> Option<i32> {
     pressed.typed.get("version").parse().ok()
 }
 
-async fn end_role(agency: Agency<Change>, Path(path): Named, pressed: Pressed) -> Result<Response> {
+async fn end_role(agency: Agency<Change>, Path(path): Ids, pressed: Pressed) -> Result<Response> {
     let (of, user) = (agency.id(), id::<kernel::ids::UserKind>(&path, "user")?);
     let held: HeldRoleId = id(&path, "held")?;
     let (by, version) = (granter(&agency), version_of(&pressed));
@@ -711,7 +700,7 @@ async fn end_role(agency: Agency<Change>, Path(path): Named, pressed: Pressed) -
     Ok(back_to(of, user, "role-ended"))
 }
 
-async fn suspend(agency: Agency<Change>, Path(path): Named, pressed: Pressed) -> Result<Response> {
+async fn suspend(agency: Agency<Change>, Path(path): Ids, pressed: Pressed) -> Result<Response> {
     let (of, user) = (agency.id(), id::<kernel::ids::UserKind>(&path, "user")?);
     let (by, version) = (granter(&agency), version_of(&pressed));
     agency
@@ -726,11 +715,7 @@ async fn suspend(agency: Agency<Change>, Path(path): Named, pressed: Pressed) ->
     Ok(back_to(of, user, "suspended"))
 }
 
-async fn reinstate(
-    agency: Agency<Change>,
-    Path(path): Named,
-    pressed: Pressed,
-) -> Result<Response> {
+async fn reinstate(agency: Agency<Change>, Path(path): Ids, pressed: Pressed) -> Result<Response> {
     let (of, user) = (agency.id(), id::<kernel::ids::UserKind>(&path, "user")?);
     let (by, version) = (granter(&agency), version_of(&pressed));
     agency
@@ -791,14 +776,14 @@ fn draw_team(
     .into_response())
 }
 
-async fn team_page(agency: Agency<Change>, Path(path): Named) -> Result<Response> {
+async fn team_page(agency: Agency<Change>, Path(path): Ids) -> Result<Response> {
     let seen = see(&agency, id(&path, "user")?).await?;
     draw_team(&agency, seen, &Typed::default(), Vec::new())
 }
 
 async fn change_team(
     agency: Agency<Change>,
-    Path(path): Named,
+    Path(path): Ids,
     posted: Posted<NewTeam>,
 ) -> Result<Response> {
     let (of, user) = (agency.id(), id::<kernel::ids::UserKind>(&path, "user")?);
@@ -837,7 +822,7 @@ platform::page! {
     }
 }
 
-async fn left_page(agency: Agency<Change>, Path(path): Named) -> Result<Page<LeftPage>> {
+async fn left_page(agency: Agency<Change>, Path(path): Ids) -> Result<Page<LeftPage>> {
     let seen = see(&agency, id(&path, "user")?).await?;
     if !may(&agency, &seen.member, Act::Leave) || seen.member.standing == Standing::Left {
         return Err(Error::NotFound);
@@ -852,7 +837,7 @@ async fn left_page(agency: Agency<Change>, Path(path): Named) -> Result<Page<Lef
     }))
 }
 
-async fn left(agency: Agency<Change>, Path(path): Named, pressed: Pressed) -> Result<Response> {
+async fn left(agency: Agency<Change>, Path(path): Ids, pressed: Pressed) -> Result<Response> {
     let (of, user) = (agency.id(), id::<kernel::ids::UserKind>(&path, "user")?);
     let (by, version) = (granter(&agency), version_of(&pressed));
     agency
@@ -888,7 +873,7 @@ platform::page! {
     }
 }
 
-async fn reset_page(agency: Agency<Change>, Path(path): Named) -> Result<Page<ResetPage>> {
+async fn reset_page(agency: Agency<Change>, Path(path): Ids) -> Result<Page<ResetPage>> {
     let seen = see(&agency, id(&path, "user")?).await?;
     if !may(&agency, &seen.member, Act::Reset) || seen.member.standing != Standing::Active {
         return Err(Error::NotFound);
@@ -904,7 +889,7 @@ async fn reset_page(agency: Agency<Change>, Path(path): Named) -> Result<Page<Re
 }
 
 /// Whoever asks for the reset learns a link, never a password, and the user is told by mail.
-async fn reset(agency: Agency<Change>, Path(path): Named, pressed: Pressed) -> Result<Response> {
+async fn reset(agency: Agency<Change>, Path(path): Ids, pressed: Pressed) -> Result<Response> {
     let (of, user) = (agency.id(), id::<kernel::ids::UserKind>(&path, "user")?);
     let (by, version) = (granter(&agency), version_of(&pressed));
     let link = OneTimeId::random();

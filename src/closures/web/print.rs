@@ -8,7 +8,6 @@ use kernel::{
 };
 use platform::{Case, Changes, Error, Permission, Result, Routes, Scope, casefile};
 
-use super::{Ids, id};
 use crate::{
     closures::{
         Event, Print, PrintClient,
@@ -16,6 +15,7 @@ use crate::{
         store::{self, Closure},
     },
     printing::paper,
+    shell::{Ids, id},
 };
 
 /// The papers.

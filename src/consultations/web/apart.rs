@@ -1,7 +1,5 @@
 //! What of a consultation would lead to the survivor.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
@@ -24,7 +22,7 @@ use crate::{
         store::{self, Apart, Held},
     },
     people,
-    shell::Frame,
+    shell::{Frame, Named},
 };
 
 /// What is mounted.
@@ -177,7 +175,7 @@ platform::page! {
     }
 }
 
-async fn text_of(case: &Case<ReadApart>, path: &HashMap<String, String>) -> Result<Kept<String>> {
+async fn text_of(case: &Case<ReadApart>, path: &Named) -> Result<Kept<String>> {
     let id: ConsultationId = id(path, "consultation")?;
     let (last, notes): (Held, Vec<Apart>) = case
         .read(move |r| {

@@ -7,8 +7,8 @@ use kernel::{
 };
 
 use super::{
-    ANSWER, ANSWER_EXPLAIN, Done, Error, Event, For, Frame, HashMap, Ids, KeptFormPage, Labelled,
-    Line, NewReply, NewStrike, Page, Part, PartRole, Path, Places, Plain, Posted, Problems, Query,
+    ANSWER, ANSWER_EXPLAIN, Done, Error, Event, For, Frame, Ids, KeptFormPage, Labelled, Line,
+    Named, NewReply, NewStrike, Page, Part, PartRole, Path, Places, Plain, Posted, Problems, Query,
     Replied, ReplyId, Response, Result, Routes, STRIKE, Typed, UserId, ViewKept, again_words, by,
     counting, day, drawn, frame, id, lines, passages, people, prefilled, research_words, rules,
     save_reply, see_other, signing_words, store, version, wording,
@@ -176,10 +176,7 @@ async fn show(case: Case<ViewKept>, Query(done): Query<Done>) -> Result<Page<Kep
 }
 
 /// The adult harmed whom the path names.
-pub(super) async fn survivor<P: Permission>(
-    case: &Case<P>,
-    path: &HashMap<String, String>,
-) -> Result<Part> {
+pub(super) async fn survivor<P: Permission>(case: &Case<P>, path: &Named) -> Result<Part> {
     let id = id(path, "part")?;
     let part = case.read(move |r| people::store::person(r, id)).await?;
     if part.role == PartRole::Survivor {
@@ -318,7 +315,7 @@ fn agreed_form(
 async fn open_withdrawal(
     case: &Case<RecordKept>,
     part: &Part,
-    path: &HashMap<String, String>,
+    path: &Named,
 ) -> Result<Replied<Survivor>> {
     let (part, reply): (_, ReplyId) = (part.id, id(path, "reply")?);
     case.read(move |r| {

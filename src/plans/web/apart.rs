@@ -32,7 +32,7 @@ use crate::{
         self,
         model::{Part, PartId, PartRole},
     },
-    shell::Frame,
+    shell::{Frame, Named},
 };
 
 platform::rows! {
@@ -229,11 +229,7 @@ pub(super) async fn show(
 // ---- Forms ----
 
 /// The survivor or child whom the path names.
-async fn part<P: Permission>(
-    case: &Case<P>,
-    path: &std::collections::HashMap<String, String>,
-    role: PartRole,
-) -> Result<Part> {
+async fn part<P: Permission>(case: &Case<P>, path: &Named, role: PartRole) -> Result<Part> {
     let part = id(path, "part")?;
     let part = case.read(move |r| people::store::person(r, part)).await?;
     if part.role == role {
@@ -616,10 +612,7 @@ fn exercise_form(
     form::<ExerciseForm>(case, EXERCISE, &place, about, typed, problems)
 }
 
-async fn exercise(
-    case: &Case<WriteApart>,
-    path: &std::collections::HashMap<String, String>,
-) -> Result<Action> {
+async fn exercise(case: &Case<WriteApart>, path: &Named) -> Result<Action> {
     let id: ActionId = id(path, "action")?;
     let last = case
         .read(move |r| Ok(store::action_history(r, id)?.pop()))

@@ -26,7 +26,11 @@ use super::{
     },
     Done, Ids, Out, Seen, frame, id, see,
 };
-use crate::{cases::drawn::Drawn, printing::csv::Csv, shell::Frame};
+use crate::{
+    cases::drawn::Drawn,
+    printing::csv::Csv,
+    shell::{Frame, Named},
+};
 
 platform::rows! {
     /// A permission that was given.
@@ -139,10 +143,7 @@ pub(super) async fn permit(
 /// The plan of a permission that was recorded.
 ///
 /// R067: without one there is no copy.
-async fn permitted(
-    case: &Case<Copy>,
-    path: &std::collections::HashMap<String, String>,
-) -> Result<(PlanId, PermissionId, Seen)> {
+async fn permitted(case: &Case<Copy>, path: &Named) -> Result<(PlanId, PermissionId, Seen)> {
     let (plan, permission): (PlanId, PermissionId) = (id(path, "plan")?, id(path, "permission")?);
     let seen = case
         .read(move |r| {

@@ -1,8 +1,6 @@
 //! What of risk only the survivor's side reads: what was said, to whom she was referred, and the
 //! concerns within her line.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
@@ -26,7 +24,7 @@ use crate::{
         rules,
         store::{self, Disclosure, PassedApart},
     },
-    shell::Frame,
+    shell::{Frame, Named},
 };
 
 /// What is mounted.
@@ -329,10 +327,7 @@ async fn raise(
     Ok(see_other(&format!("{}?done=raised", back(&case))))
 }
 
-async fn to_take_up(
-    case: &Case<RecordApart>,
-    path: &HashMap<String, String>,
-) -> Result<PassedApart> {
+async fn to_take_up(case: &Case<RecordApart>, path: &Named) -> Result<PassedApart> {
     let id: ConcernId = id(path, "concern")?;
     case.read(move |r| {
         let mut all = store::concerns_apart(r)?.into_iter();
