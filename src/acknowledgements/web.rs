@@ -1,9 +1,6 @@
 //! Pages of acknowledgement.
 
-use axum::{
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::response::{IntoResponse as _, Response};
 use kernel::{
     calendar::Calendar,
     form::{Block, Inputs, Problems, Typed},
@@ -24,7 +21,9 @@ use crate::{
     allocations::web::{Summary, summary},
     duties::{self, model::said},
     mail::{self, model::MailKind},
-    people, referrals,
+    people,
+    printing::paper,
+    referrals,
     shell::Frame,
 };
 
@@ -255,17 +254,5 @@ async fn print(case: Case<Read>) -> Result<Response> {
         }],
         closing: Vec::new(),
     };
-    let printed = tokio::task::spawn_blocking(move || pdf::render(&document)).await;
-    let bytes = printed
-        .map_err(|_| Error::Broken("printing panicked".to_owned()))?
-        .map_err(|e| Error::Broken(format!("printing: {e}")))?;
-    let name = format!("inline; filename=\"form-{reference}.pdf\"");
-    Ok((
-        [
-            (header::CONTENT_TYPE, "application/pdf".to_owned()),
-            (header::CONTENT_DISPOSITION, name),
-        ],
-        bytes,
-    )
-        .into_response())
+    Ok(paper::set(document).await?.into_answer(&reference))
 }

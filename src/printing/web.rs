@@ -1,18 +1,13 @@
 //! Forms on paper.
 
-use axum::{
-    extract::Query,
-    http::{HeaderValue, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::Query, response::Response};
 use kernel::{
     form::Line,
     label::{Audience, Client, ClientLine, For, Sender, SurvivorLine, VisibleTo, Workers},
     plain::Plain,
 };
 use pdf::{Document, Row, Section};
-use platform::{Case, Changes, Error, Permission, Reading, Result, Routes};
-use sha2::{Digest as _, Sha256};
+use platform::{Case, Changes, Permission, Reading, Result, Routes};
 
 use super::{PrintFull, PrintRead, PrintSent, Printed, rules};
 use crate::referrals::{
@@ -73,33 +68,15 @@ where
     let name = case.session().name.as_str().to_owned();
     let printed = format!("{}, {name}", kernel::time::day_words(case.now().day()));
     let document = document(paper, &reference, printed);
-    let bytes = tokio::task::spawn_blocking(move || pdf::render(&document))
-        .await
-        .map_err(|_| Error::Broken("printing panicked".to_owned()))?
-        .map_err(|error| match error {
-            pdf::Error::TooLong => Error::TooLong,
-            other => Error::Broken(other.to_string()),
-        })?;
+    let set = super::paper::set(document).await?;
     let event = Printed {
         case: case.id(),
         audience: A::NAME,
         label: P::NEEDS.label,
-        hash: platform::random::hex(&Sha256::digest(&bytes)),
+        hash: set.hash.clone(),
     };
     case.change(move |_| Ok((event.clone(), ()))).await?;
-    let disposition = HeaderValue::from_str(&format!("inline; filename=\"form-{reference}.pdf\""))
-        .unwrap_or_else(|_| HeaderValue::from_static("inline"));
-    Ok((
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/pdf"),
-            ),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        bytes,
-    )
-        .into_response())
+    Ok(set.into_answer(&reference))
 }
 
 /// The paper, with a neutral title: it may lie on a kitchen table.

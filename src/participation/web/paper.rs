@@ -1,9 +1,6 @@
 //! The agreements on confidentiality, each party's own version, on the screen and on paper.
 
-use axum::{
-    http::{HeaderValue, header},
-    response::IntoResponse as _,
-};
+use axum::response::IntoResponse as _;
 use kernel::{
     label::{Audience, Client, Survivor, SurvivorLine, TheClient, VisibleTo},
     time::day_words,
@@ -24,6 +21,7 @@ use crate::{
         store::{Papers, SurvivorPapers},
     },
     people::told,
+    printing::paper,
 };
 
 /// What is mounted.
@@ -296,29 +294,6 @@ fn document<A: Audience, L: VisibleTo<A>>(
     }
 }
 
-async fn pressed(document: pdf::Document, reference: Plain) -> Result<Response> {
-    let bytes = tokio::task::spawn_blocking(move || pdf::render(&document))
-        .await
-        .map_err(|_| Error::Broken("printing panicked".to_owned()))?
-        .map_err(|error| match error {
-            pdf::Error::TooLong => Error::TooLong,
-            other => Error::Broken(other.to_string()),
-        })?;
-    let disposition = HeaderValue::from_str(&format!("inline; filename=\"form-{reference}.pdf\""))
-        .unwrap_or_else(|_| HeaderValue::from_static("inline"));
-    Ok((
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/pdf"),
-            ),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        bytes,
-    )
-        .into_response())
-}
-
 async fn print(case: Case<ReadAgreement>) -> Result<Response> {
     let (paper, reference) = case
         .read(|r| {
@@ -328,7 +303,7 @@ async fn print(case: Case<ReadAgreement>) -> Result<Response> {
         .await?;
     let printed = format!("Printed on {}", day_words(case.now().day()));
     let document = document::<TheClient, _>(wording::CLIENT, paper, &reference, printed);
-    pressed(document, reference).await
+    Ok(paper::set(document).await?.into_answer(&reference))
 }
 
 async fn print_kept(case: Case<ViewKept>, Path(path): Ids) -> Result<Response> {
@@ -340,5 +315,5 @@ async fn print_kept(case: Case<ViewKept>, Path(path): Ids) -> Result<Response> {
         .await?;
     let printed = format!("Printed on {}", day_words(case.now().day()));
     let document = document::<SurvivorLine, _>(wording::SURVIVOR, paper, &reference, printed);
-    pressed(document, reference).await
+    Ok(paper::set(document).await?.into_answer(&reference))
 }

@@ -13,9 +13,9 @@ use platform::{Case, Error, Page, Permission, Result, Scope, casefile, see_other
 
 use super::{
     super::{Event, ForClient, PrintForClient, model::PlanId, store},
-    Ids, frame, id, papers, practitioner,
+    Ids, frame, id, practitioner,
 };
-use crate::shell::Frame;
+use crate::{printing::paper, shell::Frame};
 
 type His<T> = For<TheClient, T>;
 
@@ -146,10 +146,11 @@ pub(super) async fn print(case: Case<PrintForClient>, Path(path): Ids) -> Result
         sections,
         closing: Vec::new(),
     };
-    let (bytes, hash) = papers::pressed(document).await?;
+    let paper = paper::set(document).await?;
+    let hash = paper.hash.clone();
     case.change(move |_| Ok((Event::Printed(plan, hash.clone()), ())))
         .await?;
-    Ok(papers::as_pdf(bytes, &seen.reference))
+    Ok(paper.into_answer(&seen.reference))
 }
 
 fn section(heading: &str, rows: Vec<(&str, His<String>)>) -> pdf::Section {

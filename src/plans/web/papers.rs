@@ -3,19 +3,16 @@
 
 use axum::{
     extract::{Path, Query},
-    http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use kernel::{
     form::{Problems, Typed},
     ids::CaseId,
     label::{Audience as _, ClientLine},
-    plain::Plain,
     time::day_words,
 };
 use pdf::{Document, Row, Section};
 use platform::{Case, Error, Page, Posted, Result, Scope as _, see_other};
-use sha2::{Digest as _, Sha256};
 
 use super::{
     super::{
@@ -28,7 +25,7 @@ use super::{
 };
 use crate::{
     cases::drawn::Drawn,
-    printing::csv::Csv,
+    printing::{csv::Csv, paper},
     shell::{Frame, Named},
 };
 
@@ -157,8 +154,7 @@ async fn permitted(case: &Case<Copy>, path: &Named) -> Result<(PlanId, Permissio
     Ok((plan, permission, seen))
 }
 
-async fn note(case: &Case<Copy>, plan: PlanId, bytes: &[u8]) -> Result<()> {
-    let hash = platform::random::hex(&Sha256::digest(bytes));
+async fn note(case: &Case<Copy>, plan: PlanId, hash: String) -> Result<()> {
     case.change(move |_| Ok((Event::Copied(plan, hash.clone()), ())))
         .await
 }
@@ -257,7 +253,7 @@ platform::page! {
 pub(super) async fn text(case: Case<Copy>, Path(path): Ids) -> Result<Page<TextPage>> {
     let (plan, permission, seen) = permitted(&case, &path).await?;
     let text = plain_text(&seen);
-    note(&case, plan, text.to_string().as_bytes()).await?;
+    note(&case, plan, paper::hash(text.to_string().as_bytes())).await?;
     Ok(Page(TextPage {
         frame: frame(&case),
         case: case.id(),
@@ -294,9 +290,9 @@ pub(super) async fn pdf(case: Case<Copy>, Path(path): Ids) -> Result<Response> {
                 .to_owned(),
         ],
     };
-    let (bytes, _) = pressed(document).await?;
-    note(&case, plan, &bytes).await?;
-    Ok(as_pdf(bytes, &seen.reference))
+    let paper = paper::set(document).await?;
+    note(&case, plan, paper.hash.clone()).await?;
+    Ok(paper.into_answer(&seen.reference))
 }
 
 /// The actions as a list, one row for each.
@@ -324,36 +320,6 @@ pub(super) async fn csv(case: Case<Copy>, Path(path): Ids) -> Result<Response> {
                 .map(|(_, text)| text.show::<ClientLine>().into_inner()),
         );
     }
-    note(&case, plan, file.text().as_bytes()).await?;
+    note(&case, plan, paper::hash(file.text().as_bytes())).await?;
     Ok(file.into_answer("list"))
-}
-
-/// A document as bytes, with their SHA-256.
-pub(super) async fn pressed(document: Document) -> Result<(Vec<u8>, String)> {
-    let bytes = tokio::task::spawn_blocking(move || pdf::render(&document))
-        .await
-        .map_err(|_| Error::Broken("printing panicked".to_owned()))?
-        .map_err(|error| match error {
-            pdf::Error::TooLong => Error::TooLong,
-            other => Error::Broken(other.to_string()),
-        })?;
-    let hash = platform::random::hex(&Sha256::digest(&bytes));
-    Ok((bytes, hash))
-}
-
-/// The answer with a PDF, under a name that says nothing.
-pub(super) fn as_pdf(bytes: Vec<u8>, reference: &Plain) -> Response {
-    let disposition = HeaderValue::from_str(&format!("inline; filename=\"form-{reference}.pdf\""))
-        .unwrap_or_else(|_| HeaderValue::from_static("inline"));
-    (
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/pdf"),
-            ),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        bytes,
-    )
-        .into_response()
 }
