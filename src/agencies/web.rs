@@ -12,7 +12,7 @@ use kernel::{
     ids::{AgencyId, TeamId},
     label::Office,
     plain::Plain,
-    time::{Day, day_words},
+    time::Day,
 };
 use platform::{
     Agency, Error, Own, Page, Posted, Result, Routes, Service, casefile::counts_of_agency,
@@ -31,6 +31,7 @@ use super::{
 };
 use crate::{
     agreements::{self, Standing, Summary},
+    printing::months::{MONTHS, month_words},
     shell::Frame,
 };
 
@@ -1005,9 +1006,6 @@ platform::page! {
 /// The stage of a referral that waits because the agreement had ended.
 const HELD: &str = "held";
 
-/// How many months the page looks back, this one included.
-const MONTHS: i32 = 12;
-
 /// A stage code as people read it.
 fn stage_words(code: &str) -> Plain {
     if code == HELD {
@@ -1034,11 +1032,6 @@ fn by_month(days: &[(Day, i64)], today: Date) -> Vec<Count> {
                 .sum(),
         })
         .collect()
-}
-
-fn month_words(first: Date) -> Plain {
-    let words = day_words(first);
-    Plain::new(words.split_once(' ').map_or("", |(_, month)| month))
 }
 
 async fn borough(agency: Agency<Borough>) -> Result<Page<BoroughPage>> {

@@ -7,7 +7,6 @@ use std::collections::{HashMap, HashSet};
 
 use axum::{
     extract::{Path, Query},
-    http::header,
     response::{IntoResponse as _, Response},
 };
 use kernel::{
@@ -32,6 +31,7 @@ use super::{
 use crate::{
     cases::{View, drawn::Drawn},
     people,
+    printing::text,
     shell::{Frame, Ids, Named, NavItem, id},
 };
 
@@ -684,20 +684,5 @@ async fn copy(case: Case<Read>, Path(path): Ids) -> Result<Page<CopyPage>> {
 }
 
 async fn copy_file(case: Case<Read>, Path(path): Ids) -> Result<Response> {
-    Ok(file(text_of(&case, &path).await?))
-}
-
-/// Text as a file. Its name says nothing.
-fn file<A: Audience>(text: For<A, String>) -> Response {
-    (
-        [
-            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-            (
-                header::CONTENT_DISPOSITION,
-                "attachment; filename=\"entry.txt\"",
-            ),
-        ],
-        text.into_inner(),
-    )
-        .into_response()
+    Ok(text::saved(text_of(&case, &path).await?))
 }

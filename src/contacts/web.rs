@@ -137,16 +137,3 @@ platform::page! {
         drawn: Drawn,
     }
 }
-
-/// Plain text, to be marked and copied.
-fn plain_text(text: String) -> axum::response::Response {
-    use axum::response::IntoResponse as _;
-    (
-        [(
-            axum::http::header::CONTENT_TYPE,
-            "text/plain; charset=utf-8",
-        )],
-        text,
-    )
-        .into_response()
-}

@@ -4,8 +4,10 @@
 //! its labels. Each paper that leaves is on the record with a commitment to its bytes.
 
 pub mod csv;
+pub mod months;
 pub mod paper;
 pub mod rules;
+pub mod text;
 pub mod web;
 
 use kernel::{

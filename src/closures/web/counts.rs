@@ -1,15 +1,10 @@
 //! Closures as numbers, by month and borough, without anything about a person.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use axum::response::Response;
-use jiff::{ToSpan as _, civil::Date};
-use kernel::{
-    ids::AgencyId,
-    label::Office,
-    plain::Plain,
-    time::{Day, day_words},
-};
+use jiff::civil::Date;
+use kernel::{ids::AgencyId, label::Office, plain::Plain, time::Day};
 use platform::{Agency, Error, Page, Result, Routes, Service, casefile};
 
 use crate::{
@@ -18,7 +13,10 @@ use crate::{
         model::{Earlier, Outcome},
         store::{self, Counted, Whose},
     },
-    printing::csv::Csv,
+    printing::{
+        csv::Csv,
+        months::{self, Names, latest_first, month_code, month_words, named, since},
+    },
     referrals,
     shell::Frame,
 };
@@ -31,9 +29,6 @@ pub(super) fn routes() -> Routes {
         .get("/agencies/{agency}/closures", own)
         .get("/agencies/{agency}/closures/export", own_file)
 }
-
-/// How many months the numbers look back, this one included.
-const MONTHS: i32 = 12;
 
 /// What is counted beside the ways in which a case ends.
 const OPENED: &str = "opened";
@@ -51,24 +46,13 @@ type Sums = Vec<(Date, Option<AgencyId>, BTreeMap<String, i64>)>;
 
 /// What was counted by month, latest first, and by agency.
 fn by_month(counted: &[Counted]) -> Sums {
-    let mut sums: BTreeMap<(Date, Option<AgencyId>), BTreeMap<String, i64>> = BTreeMap::new();
-    for one in counted {
-        *sums
-            .entry((one.on.0.first_of_month(), one.agency))
-            .or_default()
-            .entry(one.what.as_str().to_owned())
-            .or_insert(0) += 1;
-    }
-    sums.into_iter()
-        .rev()
-        .map(|((month, agency), sum)| (month, agency, sum))
-        .collect()
-}
-
-/// The first day of the months that are shown.
-fn since(today: Date) -> Day {
-    let first = today.first_of_month();
-    Day(first.checked_sub((MONTHS - 1).months()).unwrap_or(first))
+    latest_first(months::by_month(
+        counted,
+        |one| (one.on, one.agency),
+        |sum: &mut BTreeMap<String, i64>, one| {
+            *sum.entry(one.what.as_str().to_owned()).or_insert(0) += 1;
+        },
+    ))
 }
 
 platform::rows! {
@@ -89,14 +73,6 @@ platform::page! {
         file: Plain,
         back: &'static str,
     }
-}
-
-type Names = HashMap<AgencyId, Plain>;
-
-fn named(names: &Names, agency: Option<AgencyId>) -> Plain {
-    agency
-        .and_then(|id| names.get(&id).cloned())
-        .unwrap_or_else(|| Plain::from("Outside the partnership"))
 }
 
 fn counts_of(sum: &BTreeMap<String, i64>) -> Vec<i64> {
@@ -130,13 +106,10 @@ fn page(
         totals,
         rows: sums
             .into_iter()
-            .map(|(month, agency, sum)| {
-                let words = day_words(month);
-                SumRow {
-                    month: Plain::new(words.split_once(' ').map_or("", |(_, month)| month)),
-                    agency: named(names, agency),
-                    counts: counts_of(&sum),
-                }
+            .map(|(month, agency, sum)| SumRow {
+                month: month_words(month),
+                agency: named(names, agency),
+                counts: counts_of(&sum),
             })
             .collect(),
         file: Plain::new(file),
@@ -149,10 +122,7 @@ fn file(counted: &[Counted], names: &Names) -> Response {
     columns.extend(measures().into_iter().map(|(code, _)| code));
     let mut csv = Csv::new(&columns);
     for (month, agency, sum) in by_month(counted) {
-        let mut cells = vec![
-            format!("{:04}-{:02}", month.year(), month.month()),
-            named(names, agency).to_string(),
-        ];
+        let mut cells = vec![month_code(month), named(names, agency).to_string()];
         cells.extend(counts_of(&sum).iter().map(ToString::to_string));
         csv.row(cells);
     }

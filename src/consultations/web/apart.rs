@@ -13,7 +13,7 @@ use kernel::{
 };
 use platform::{Case, Error, Page, Posted, Result, Routes, Scope as _, see_other};
 
-use super::{Done, Ids, areas, file, frame, id};
+use super::{Done, Ids, areas, frame, id};
 use crate::{
     cases::drawn::Drawn,
     consultations::{
@@ -22,6 +22,7 @@ use crate::{
         store::{self, Apart, Held},
     },
     people,
+    printing::text,
     shell::{Frame, Named},
 };
 
@@ -201,5 +202,5 @@ async fn copy(case: Case<ReadApart>, Path(path): Ids) -> Result<Page<CopyPage>> 
 }
 
 async fn copy_file(case: Case<ReadApart>, Path(path): Ids) -> Result<Response> {
-    Ok(file(text_of(&case, &path).await?))
+    Ok(text::saved(text_of(&case, &path).await?))
 }

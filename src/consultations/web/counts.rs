@@ -4,12 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::Query, response::Response};
 use jiff::civil::Date;
-use kernel::{
-    ids::AgencyId,
-    label::Office,
-    plain::Plain,
-    time::{Day, day_words},
-};
+use kernel::{ids::AgencyId, label::Office, plain::Plain, time::Day};
 use platform::{Agency, Error, Page, Result, Routes, Service};
 use serde::Deserialize;
 
@@ -18,7 +13,10 @@ use crate::{
         Count, rules,
         store::{self, Counted, Whose},
     },
-    printing::csv::Csv,
+    printing::{
+        csv::Csv,
+        months::{OUTSIDE, by_month, month_words},
+    },
     referrals,
     shell::Frame,
 };
@@ -92,28 +90,28 @@ fn span(year: i16) -> Result<(Day, Day)> {
 
 /// The counts by month, the latest first, and by borough.
 fn rows(all: &[Counted], year: i16, today: Date) -> Vec<MonthRow> {
-    let mut rows = Vec::new();
-    for first in rules::months(year, today) {
-        let mut boroughs: BTreeMap<Plain, (usize, usize)> = BTreeMap::new();
-        for one in all.iter().filter(|one| one.on.0.first_of_month() == first) {
-            let name = one
-                .name
-                .clone()
-                .unwrap_or_else(|| Plain::new("Outside the partnership"));
-            let (with_case, as_advice) = boroughs.entry(name).or_default();
+    let mut months = by_month(
+        all,
+        |one| {
+            let name = one.name.clone();
+            (one.on, name.unwrap_or_else(|| Plain::from(OUTSIDE)))
+        },
+        |(with_case, as_advice): &mut (usize, usize), one| {
             if one.with_case {
                 *with_case += 1;
             } else {
                 *as_advice += 1;
             }
-        }
-        let words = day_words(first);
-        let month = words.split_once(' ').map_or("", |(_, month)| month);
+        },
+    );
+    let mut rows = Vec::new();
+    for first in rules::months(year, today) {
+        let boroughs = months.remove(&first).unwrap_or_default();
         rows.extend(
             boroughs
                 .into_iter()
                 .map(|(borough, (with_case, as_advice))| MonthRow {
-                    month: Plain::new(month),
+                    month: month_words(first),
                     borough,
                     with_case,
                     as_advice,

@@ -20,7 +20,7 @@ use platform::{Case, Error, Page, Permission, Posted, Result, Routes, Scope, cas
 use super::{
     Asked, Ids, KeptForm, Words, drawn, entry, frame, id,
     picture::{self, Called, Picture},
-    plain_text, typed,
+    typed,
 };
 use crate::{
     cases::drawn::{Pick, Picks, Says},
@@ -40,6 +40,7 @@ use crate::{
         model::{PartId, PartRole},
         store::Names,
     },
+    printing::text,
     shell::Frame,
 };
 
@@ -520,7 +521,7 @@ async fn copy(case: Case<ViewKept>, Path(path): Ids) -> Result<Response> {
         }
         let _ = writeln!(text, "Recorded {}\n", row.entered);
     }
-    Ok(plain_text(text))
+    Ok(text::shown(text))
 }
 
 const BACK: Words = Words {

@@ -35,6 +35,7 @@ use crate::{
     duties,
     interventions::model::TakeBackForm,
     people,
+    printing::text,
 };
 
 /// What is mounted.
@@ -437,7 +438,7 @@ async fn copy(case: Case<View>, Path(path): Ids) -> Result<Response> {
         let _ = writeln!(text, "{}: {}", line.label, line.value);
     }
     let _ = writeln!(text, "Recorded {}", row.recorded_at.words());
-    Ok(super::plain_text(text))
+    Ok(text::shown(text))
 }
 
 const BACK: Words = Words {

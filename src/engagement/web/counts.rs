@@ -1,15 +1,8 @@
 //! The forms as numbers, by month and borough, without anything about a person.
 
-use std::collections::{BTreeMap, HashMap};
-
 use axum::response::Response;
-use jiff::{ToSpan as _, civil::Date};
-use kernel::{
-    ids::AgencyId,
-    label::Office,
-    plain::Plain,
-    time::{Day, day_words},
-};
+use jiff::civil::Date;
+use kernel::{ids::AgencyId, label::Office, plain::Plain};
 use platform::{Agency, Error, Page, Result, Routes, Service};
 
 use crate::{
@@ -18,7 +11,10 @@ use crate::{
         model::QUESTIONS,
         store::{self, Counted, Whose},
     },
-    printing::csv::Csv,
+    printing::{
+        csv::Csv,
+        months::{self, Names, latest_first, month_code, month_words, named, since},
+    },
     referrals,
     shell::Frame,
 };
@@ -31,9 +27,6 @@ pub(super) fn routes() -> Routes {
         .get("/agencies/{agency}/engagement", own)
         .get("/agencies/{agency}/engagement/export", own_file)
 }
-
-/// How many months the numbers look back, this one included.
-const MONTHS: i32 = 12;
 
 /// What one borough's forms of one month say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,23 +47,11 @@ impl Sum {
 
 /// The forms by month, latest first, and by agency.
 fn by_month(counted: &[Counted]) -> Vec<(Date, Option<AgencyId>, Sum)> {
-    let mut sums: BTreeMap<(Date, Option<AgencyId>), Sum> = BTreeMap::new();
-    for one in counted {
-        let sum = sums
-            .entry((one.on.0.first_of_month(), one.agency))
-            .or_default();
-        *sum = sum.with(one);
-    }
-    sums.into_iter()
-        .rev()
-        .map(|((month, agency), sum)| (month, agency, sum))
-        .collect()
-}
-
-/// The first day of the months that are shown.
-fn since(today: Date) -> Day {
-    let first = today.first_of_month();
-    Day(first.checked_sub((MONTHS - 1).months()).unwrap_or(first))
+    latest_first(months::by_month(
+        counted,
+        |one| (one.on, one.agency),
+        |sum: &mut Sum, one| *sum = sum.with(one),
+    ))
 }
 
 platform::rows! {
@@ -92,19 +73,6 @@ platform::page! {
         file: Plain,
         back: &'static str,
     }
-}
-
-type Names = HashMap<AgencyId, Plain>;
-
-fn named(names: &Names, agency: Option<AgencyId>) -> Plain {
-    agency
-        .and_then(|id| names.get(&id).cloned())
-        .unwrap_or_else(|| Plain::from("Outside the partnership"))
-}
-
-fn month_words(first: Date) -> Plain {
-    let words = day_words(first);
-    Plain::new(words.split_once(' ').map_or("", |(_, month)| month))
 }
 
 fn page(
@@ -157,7 +125,7 @@ fn file(counted: &[Counted], names: &Names) -> Response {
     ]);
     for (month, agency, sum) in by_month(counted) {
         let mut cells = vec![
-            format!("{:04}-{:02}", month.year(), month.month()),
+            month_code(month),
             named(names, agency).to_string(),
             sum.forms.to_string(),
         ];
@@ -224,6 +192,7 @@ async fn own_file(agency: Agency<Counts>) -> Result<Response> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use kernel::time::Day;
 
     use super::*;
 
