@@ -3,7 +3,7 @@
 use cusp::demo::cast::{self, Persona};
 
 use crate::{
-    family::{self, Family, STORY, Story, inside},
+    family::{self, Family, Got, STORY, Story, same},
     support::{World, on_each_engine},
     tying::text_of,
 };
@@ -135,50 +135,22 @@ async fn r025_two_worlds_with_and_without_things_staying_in_place() {
     .await;
 }
 
-type Seen = Vec<(String, String)>;
-
-fn same(before: &Seen, after: &Seen) {
-    for ((page, before), (_, after)) in before.iter().zip(after) {
-        assert_eq!(before, after, "{page}");
-    }
-}
-
 /// Everything that the other side, intake and the borough's contact person get.
-async fn seen(world: &World, family: &Family) -> Seen {
-    let mut all = Vec::new();
-    let pages = [
-        "/my-day".to_owned(),
-        "/my-day/team".to_owned(),
-        "/cases".to_owned(),
-        "/cases.csv".to_owned(),
-        family.at(""),
-        family.at("/closures"),
-        family.at("/closures/new"),
-        family.at("/chronology"),
-        family.at("/duties"),
-        format!("/agencies/{}/closures", cast::LARKMOOR),
-        format!("/agencies/{}/borough", cast::LARKMOOR),
-    ];
-    for who in [
+async fn seen(world: &World, family: &Family) -> Vec<Got> {
+    let mut pages = family.places(&["", "/closures", "/closures/new", "/chronology", "/duties"]);
+    pages.extend(["/my-day", "/my-day/team", "/cases", "/cases.csv"].map(str::to_owned));
+    pages.extend(
+        ["closures", "borough"].map(|place| format!("/agencies/{}/{place}", cast::LARKMOOR)),
+    );
+    let who = [
         &cast::PRACTITIONER,
         &cast::OTHER_PRACTITIONER,
         &cast::INTAKE_WORKER,
         &cast::SPOC,
         &cast::EVALUATOR,
         &cast::ADMINISTRATOR,
-    ] {
-        for page in &pages {
-            let answer = inside(world.get(who, page).await);
-            // The page of an error carries a reference of its own each time.
-            let body = match answer.status {
-                200 => answer.body,
-                303 => answer.location,
-                other => other.to_string(),
-            };
-            all.push((format!("{} {page}", who.name), body));
-        }
-    }
-    all
+    ];
+    family::seen(world, &who, &pages).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use cusp::demo::cast::{self, Persona};
 
 use crate::{
-    family::{self, Family, STORY, inside},
+    family::{self, Family, Got, STORY, same},
     support::{World, on_each_engine},
     tying::text_of,
 };
@@ -297,10 +297,7 @@ async fn two_worlds_told_and_untold_are_the_same_to_the_other_side() {
         let place = place_to_tell(&world, &family).await;
         let before = seen(&world, &family).await;
         told(&world, &place).await;
-        let after = seen(&world, &family).await;
-        for ((page, before), (_, after)) in before.into_iter().zip(after) {
-            assert_eq!(before, after, "{page}");
-        }
+        same(&before, &seen(&world, &family).await);
         // The breach of what is overdue is her side's too.
         changed(&world, &family, "Did not come again.", "no").await;
         let place = place_to_tell(&world, &family).await;
@@ -308,47 +305,25 @@ async fn two_worlds_told_and_untold_are_the_same_to_the_other_side() {
         let before = seen(&world, &family).await;
         assert!(world.app.note_overdue().await.unwrap() > 0);
         told(&world, &place).await;
-        let after = seen(&world, &family).await;
-        for ((page, before), (_, after)) in before.into_iter().zip(after) {
-            assert_eq!(before, after, "{page}");
-        }
+        same(&before, &seen(&world, &family).await);
     })
     .await;
 }
 
 /// Everything that the client line, its supervisor, intake and the borough's contact person get.
-async fn seen(world: &World, family: &Family) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    let pages = [
-        "/my-day".to_owned(),
-        "/my-day/team".to_owned(),
-        "/cases".to_owned(),
-        "/cases.csv".to_owned(),
-        family.at(""),
-        family.at("/engagement"),
-        family.at("/chronology"),
-        family.at("/duties"),
-        format!("/agencies/{}/engagement", cast::LARKMOOR),
-    ];
-    for who in [
+async fn seen(world: &World, family: &Family) -> Vec<Got> {
+    let mut pages = family.places(&["", "/engagement", "/chronology", "/duties"]);
+    pages.extend(["/my-day", "/my-day/team", "/cases", "/cases.csv"].map(str::to_owned));
+    pages.push(format!("/agencies/{}/engagement", cast::LARKMOOR));
+    let who = [
         &cast::PRACTITIONER,
         &cast::OTHER_PRACTITIONER,
         &cast::INTAKE_WORKER,
         &cast::SPOC,
         &cast::EVALUATOR,
         &cast::ADMINISTRATOR,
-    ] {
-        for page in &pages {
-            let answer = inside(world.get(who, page).await);
-            // The page of an error carries a reference of its own each time.
-            let body = match answer.status {
-                200 => answer.body,
-                other => other.to_string(),
-            };
-            all.push((format!("{} {page}", who.name), body));
-        }
-    }
-    all
+    ];
+    family::seen(world, &who, &pages).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

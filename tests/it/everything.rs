@@ -3,7 +3,7 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use crate::support::{World, on_each_engine, referral};
+use crate::support::{World, filled, on_each_engine, referral};
 use cusp::demo::cast::{self, Persona};
 
 /// A case with both lines: sent by Ines, allocated to Maren, supported by Sunniva.
@@ -28,23 +28,6 @@ async fn case_with_both_lines(world: &World) -> String {
         .await
         .is(303);
     case
-}
-
-/// A path with the case and the agency in hand; other ids are of things that do not exist.
-fn filled(path: &str, case: &str) -> String {
-    let nothing = "00000000-0000-4000-8000-00000000dead";
-    path.split('/')
-        .map(|part| match part {
-            "{case}" => case.to_owned(),
-            "{agency}" => cast::LARKMOOR.to_string(),
-            "{user}" => cast::PRACTITIONER.id.to_string(),
-            "{version}" => assets::VERSION.to_owned(),
-            "{file}" => "app.css".to_owned(),
-            part if part.starts_with('{') => nothing.to_owned(),
-            part => part.to_owned(),
-        })
-        .collect::<Vec<_>>()
-        .join("/")
 }
 
 /// Who may read what leads to the survivor: the survivor line, and who sent it.

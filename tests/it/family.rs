@@ -69,6 +69,11 @@ impl Family {
     pub fn at(&self, place: &str) -> String {
         format!("/cases/{}{place}", self.case)
     }
+
+    /// Pages of the case.
+    pub fn places(&self, places: &[&str]) -> Vec<String> {
+        places.iter().map(|place| self.at(place)).collect()
+    }
 }
 
 /// What differs from one family to the next.
@@ -253,4 +258,43 @@ pub fn inside(mut answer: Answer) -> Answer {
         answer.body = main.to_owned();
     }
     answer
+}
+
+/// What somebody got of a page, to be compared with what comes of it later.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Got {
+    pub who: &'static str,
+    pub page: String,
+    pub status: u16,
+    /// The page, or where it leads. The page of an error carries a number of its own each time.
+    pub body: String,
+}
+
+/// What each of `who` gets of each of `pages`, byte for byte.
+pub async fn seen(world: &World, who: &[&Persona], pages: &[String]) -> Vec<Got> {
+    let mut all = Vec::new();
+    for who in who {
+        for page in pages {
+            let got = inside(world.get(who, page).await);
+            all.push(Got {
+                who: who.name,
+                page: page.clone(),
+                status: got.status,
+                body: match got.status {
+                    200 => got.body,
+                    _ => got.location,
+                },
+            });
+        }
+    }
+    all
+}
+
+/// Fails at the first page that is not the same.
+#[track_caller]
+pub fn same(before: &[Got], after: &[Got]) {
+    for (before, after) in before.iter().zip(after) {
+        assert_eq!(before, after);
+    }
+    assert_eq!(before.len(), after.len());
 }

@@ -4,7 +4,7 @@ use cusp::demo::cast::{self, Persona};
 use kernel::access::Tie;
 
 use crate::{
-    family::{Family, STORY, Story, inside, open},
+    family::{self, Family, Got, STORY, Story, open, same},
     support::*,
 };
 
@@ -67,50 +67,23 @@ const BLIND: [&Persona; 7] = [
 ];
 
 /// Every byte that they get on pages which could tell.
-async fn seen(world: &World, family: &Family) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    for who in BLIND {
-        for place in [
-            "",
-            "/participation",
-            "/participation/new",
-            "/participation/heard",
-            "/apart/participation",
-            "/suitability",
-            "/suitability/decision",
-            "/apart/suitability",
-            "/interventions",
-            "/duties",
-            "/chronology",
-            "/people/new",
-        ] {
-            let got = inside(world.get(who, &family.at(place)).await);
-            // The page of an error carries a reference of its own each time.
-            let body = if got.status == 200 {
-                got.body
-            } else {
-                got.location
-            };
-            all.push((format!("{} {place} {}", who.name, got.status), body));
-        }
-        for place in ["/my-day", "/cases", "/cases.csv"] {
-            let got = inside(world.get(who, place).await);
-            let body = if got.status == 200 {
-                got.body
-            } else {
-                got.location
-            };
-            all.push((format!("{} {place}", who.name), body));
-        }
-    }
-    all
-}
-
-#[track_caller]
-fn same(before: &[(String, String)], after: &[(String, String)]) {
-    for (before, after) in before.iter().zip(after) {
-        assert_eq!(before, after);
-    }
+async fn seen(world: &World, family: &Family) -> Vec<Got> {
+    let mut pages = family.places(&[
+        "",
+        "/participation",
+        "/participation/new",
+        "/participation/heard",
+        "/apart/participation",
+        "/suitability",
+        "/suitability/decision",
+        "/apart/suitability",
+        "/interventions",
+        "/duties",
+        "/chronology",
+        "/people/new",
+    ]);
+    pages.extend(["/my-day", "/cases", "/cases.csv"].map(str::to_owned));
+    family::seen(world, &BLIND, &pages).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

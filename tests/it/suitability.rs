@@ -3,7 +3,7 @@
 use cusp::demo::cast;
 
 use crate::{
-    family::{Family, STORY, inside, open},
+    family::{self, Family, Got, STORY, open, same},
     support::*,
 };
 
@@ -26,42 +26,24 @@ const STAGE: [(&str, &str); 4] = [
 ];
 
 /// Every byte that the client line and those further off get.
-async fn seen(world: &World, family: &Family) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    for who in [
+async fn seen(world: &World, family: &Family) -> Vec<Got> {
+    let mut pages = family.places(&[
+        "",
+        "/suitability",
+        "/apart/suitability",
+        "/duties",
+        "/chronology",
+    ]);
+    pages.extend(["/my-day", "/cases", "/cases.csv"].map(str::to_owned));
+    let who = [
         &cast::PRACTITIONER,
         &cast::OTHER_PRACTITIONER,
         &cast::INTAKE_WORKER,
         &cast::SPOC,
         &cast::EVALUATOR,
         &cast::ADMINISTRATOR,
-    ] {
-        for place in [
-            "",
-            "/suitability",
-            "/apart/suitability",
-            "/duties",
-            "/chronology",
-        ] {
-            let got = inside(world.get(who, &family.at(place)).await);
-            let body = if got.status == 200 {
-                got.body
-            } else {
-                String::new()
-            };
-            all.push((format!("{} {place} {}", who.name, got.status), body));
-        }
-        for place in ["/my-day", "/cases", "/cases.csv"] {
-            let got = inside(world.get(who, place).await);
-            let body = if got.status == 200 {
-                got.body
-            } else {
-                String::new()
-            };
-            all.push((format!("{} {place}", who.name), body));
-        }
-    }
-    all
+    ];
+    family::seen(world, &who, &pages).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -268,9 +250,9 @@ async fn two_worlds_what_is_kept_apart_moves_nothing_for_the_other_line() {
                 .shows("plover-note");
         }
         let after = seen(&world, &family).await;
-        for (before, after) in before.iter().zip(&after) {
-            assert_eq!(before, after);
-            assert!(!after.1.contains("plover-note"));
+        same(&before, &after);
+        for page in &after {
+            assert!(!page.body.contains("plover-note"));
         }
         world
             .get(who, &family.at("/apart/suitability"))

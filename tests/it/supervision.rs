@@ -6,7 +6,7 @@ use cusp::{
 };
 
 use crate::{
-    family::{STORY, inside, open},
+    family::{STORY, inside, open, same, seen},
     support::{referral::MONTY, *},
 };
 
@@ -20,15 +20,9 @@ async fn what_the_other_side_decided_leaves_no_trace() {
             ("noted_on", "2026-10-14"),
             ("decision", "Ring her on Otter Lane."),
         ];
-        let look = async || {
-            let mut pages = Vec::new();
-            for place in ["", "/supervision", "/chronology", "/duties"] {
-                for who in [&cast::PRACTITIONER, &cast::OTHER_PRACTITIONER] {
-                    pages.push(inside(world.get(who, &family.at(place)).await).body);
-                }
-            }
-            pages
-        };
+        let pages = family.places(&["", "/supervision", "/chronology", "/duties"]);
+        let line = [&cast::PRACTITIONER, &cast::OTHER_PRACTITIONER];
+        let look = async || seen(&world, &line, &pages).await;
         let before = look().await;
         for who in [
             &cast::OTHER_PRACTITIONER,
@@ -41,7 +35,7 @@ async fn what_the_other_side_decided_leaves_no_trace() {
             .post(&cast::TEAM_MANAGER, &apart, &fields)
             .await
             .is(303);
-        assert_eq!(before, look().await);
+        same(&before, &look().await);
         let page = family.at("/apart/supervision");
         world
             .get(&cast::SURVIVOR_WORKER, &page)

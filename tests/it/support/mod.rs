@@ -96,6 +96,23 @@ pub async fn two_on_each_engine<F: Future<Output = ()>>(test: impl Fn(World, Wor
     }
 }
 
+/// A path with the case and the agency in hand; other ids are of things that do not exist.
+pub fn filled(path: &str, case: &str) -> String {
+    let nothing = "00000000-0000-4000-8000-00000000dead";
+    path.split('/')
+        .map(|part| match part {
+            "{case}" => case.to_owned(),
+            "{agency}" => cast::LARKMOOR.to_string(),
+            "{user}" => cast::PRACTITIONER.id.to_string(),
+            "{version}" => assets::VERSION.to_owned(),
+            "{file}" => "app.css".to_owned(),
+            part if part.starts_with('{') => nothing.to_owned(),
+            part => part.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
 impl World {
     async fn new(postgres: Option<String>) -> Self {
         let name = format!("cusp_{}", kernel::ids::CaseId::random().uuid().simple());
