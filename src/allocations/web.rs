@@ -509,7 +509,7 @@ async fn allocate(case: Case<Allocate>, posted: Posted<NewAllocation>) -> Result
     let case_id = case.id();
     case.change(move |tx| {
         // Asked again inside the transaction: two managers may allocate at once.
-        refuse(rules::may_allocate(duties::facts::of_case(tx)?.held))?;
+        refuse(rules::may_allocate(duties::facts::of_rows(tx)?.held))?;
         let held = held(tx)?;
         let proposed = proposed(tx, worker, &[Role::Practitioner])?;
         refuse(rules::may_hold(proposed, Line::Client, &held, "worker"))?;

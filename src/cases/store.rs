@@ -10,7 +10,7 @@ use kernel::{
     label::{Label, Labelled, Survivor, Workers},
     time::{Day, Instant},
 };
-use platform::{Across, Error, Failed, NEVER, Result, Scope, Tx, casefile::Frame};
+use platform::{Across, Error, Failed, NEVER, Reading, Result, Scope, Tx, casefile::Frame};
 
 use super::{
     model::{DueRow, Misfiled, MisfiledId, Misplaced, Moment, Outcome, Said},
@@ -364,10 +364,10 @@ pub struct Standing {
 }
 
 /// Where the case in hand stands and what is due, from the same facts as its duties.
-pub fn standing(scope: &mut impl Scope, frame: &Frame, ties: &[Tie]) -> Result<Standing> {
-    let facts = duties::facts::of_case(scope)?;
-    let settings = duties::store::settings(scope.conn())?;
-    let now = scope.now();
+pub fn standing(reading: &mut Reading<'_>, frame: &Frame, ties: &[Tie]) -> Result<Standing> {
+    let facts = duties::facts::of_case(reading)?;
+    let settings = duties::store::settings(reading.conn())?;
+    let now = reading.now();
     let due = duties::rules::duties(&facts, &settings, &Calendar::default(), now.get())
         .into_iter()
         .filter(|duty| duty.is_owed() && duties::rules::seen_by(duty, ties, &facts))
@@ -382,7 +382,7 @@ pub fn standing(scope: &mut impl Scope, frame: &Frame, ties: &[Tie]) -> Result<S
     let since = match duties::rules::stage(&facts, now.get()) {
         stage if stage.code() != frame.stage.as_str() => None,
         Stage::Held | Stage::Received => facts.received,
-        Stage::Waiting => allocations::store::current_wait(scope)?.map(|(at, _)| at.get()),
+        Stage::Waiting => allocations::store::current_wait(reading)?.map(|(at, _)| at.get()),
         Stage::Allocated => facts.allocated,
         Stage::Acknowledged => day(facts.acknowledged),
         Stage::Consulted => day(facts.consultation.held),
@@ -391,7 +391,7 @@ pub fn standing(scope: &mut impl Scope, frame: &Frame, ties: &[Tie]) -> Result<S
         Stage::Paused => None,
         Stage::Ended => day(facts.intervention.ended),
         Stage::Closed => day(facts.closure.closed),
-        Stage::Withdrawn => referrals::store::withdrawal(scope)?.map(|done| done.at.get()),
+        Stage::Withdrawn => referrals::store::withdrawal(reading)?.map(|done| done.at.get()),
     };
     Ok(Standing {
         since: since.map(Instant::new),

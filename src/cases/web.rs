@@ -16,8 +16,8 @@ use kernel::{
     time::{Day, Instant, day_words},
 };
 use platform::{
-    Across, Case, Caseload, Error, Listing, Order, Page, Permission, Posted, Result, Routes, Scope,
-    Search, Whose, casefile, see_other,
+    Across, Case, Caseload, Error, Listing, Order, Page, Permission, Posted, Reading, Result,
+    Routes, Search, Whose, casefile, see_other,
 };
 use serde::Deserialize;
 
@@ -446,7 +446,7 @@ struct Seen {
     standing: store::Standing,
 }
 
-fn see(r: &mut impl Scope, mine: &[Tie]) -> Result<Seen> {
+fn see(r: &mut Reading<'_>, mine: &[Tie]) -> Result<Seen> {
     let frame = casefile::frame(r)?;
     let ties = casefile::ties(r)?;
     let names = people::store::worker_names(

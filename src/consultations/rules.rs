@@ -26,8 +26,6 @@ use crate::{
 pub struct Known {
     /// When the first consultation of the case was held.
     pub held: Option<Met>,
-    /// The day for which the next one is booked.
-    pub booked: Option<Date>,
     /// The day by which one was promised when receipt was confirmed.
     pub promised: Option<Date>,
 }

@@ -695,7 +695,6 @@ pub fn keep_apart(tx: &mut Tx<'_>, row: &Apart) -> Result<(), Failed> {
 
 /// What is known of the case in hand.
 pub fn known(scope: &mut impl Scope) -> Result<Known> {
-    let today = scope.now().day();
     let promised =
         acknowledgements::store::of_case(scope)?.map(|row| row.consultation_on.into_exposed());
     let all = of_case(scope)?;
@@ -707,17 +706,7 @@ pub fn known(scope: &mut impl Scope) -> Result<Known> {
             Some(Met::on(*last.held_on.expose(), first.recorded_at.get()))
         })
         .min_by_key(|met| met.at);
-    let booked = all
-        .iter()
-        .filter(|consultation| consultation.is_open())
-        .map(|consultation| *consultation.booked.planned_on.expose())
-        .filter(|day| *day >= today)
-        .min();
-    Ok(Known {
-        held,
-        booked,
-        promised,
-    })
+    Ok(Known { held, promised })
 }
 
 /// What happened, as workers of both lines may read it.

@@ -1,18 +1,18 @@
 //! The facts from which the duties of a case follow.
 //!
-//! They are read from the rows of the case in the transaction of every change, and kept in its
-//! frame; lists read what was kept. What changes by time alone (ties begin and end by date) is
-//! read anew.
+//! What a change touched is read from the rows of the case in its transaction, and kept in the
+//! case's frame; pages and lists read what was kept. What changes by time alone is not kept: ties
+//! are read anew, and where answers stand is worked out for the day that asks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     access::Tie,
     ids::CaseId,
     label::{Labelled, Survivor},
 };
-use platform::{Across, Error, Result, Scope, casefile};
+use platform::{Across, Error, Origin, Reading, Result, Scope, Tx, casefile};
 use serde::{Deserialize, Serialize};
 
 use super::{model::Met, store};
@@ -79,35 +79,183 @@ impl Facts {
     }
 }
 
-/// The facts of the case in hand, from its rows.
-pub fn of_case(scope: &mut impl Scope) -> Result<Facts> {
-    let now = scope.now();
-    let received = referrals::store::received(scope)?;
-    let ties = casefile::ties(scope)?;
-    Ok(Facts {
-        received: received.as_ref().map(|r| r.received_at.expose().get()),
-        held: received.as_ref().is_some_and(|r| r.held.is_some()),
-        withdrawn: received.as_ref().is_some_and(|r| r.withdrawn),
-        allocated: allocations::store::first(scope)?,
-        waiting: allocations::store::is_waiting(scope)?,
-        acknowledged: acknowledgements::store::met(scope)?,
-        consultation: consultations::store::known(scope)?,
-        risk: risks::store::known(scope)?,
-        suitability: suitability::store::known(scope)?,
-        participation: participation::store::known(scope)?,
-        plan: plans::store::known(scope)?,
-        intervention: interventions::store::known(scope)?,
-        contact: contacts::store::known(scope)?,
-        engagement: engagement::store::known(scope)?,
-        supervision: supervision::store::known(scope)?,
-        closure: closures::store::known(scope)?,
-        ties: ties
+/// A part of the facts that is gathered by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Referral,
+    Allocation,
+    Acknowledgement,
+    Consultation,
+    Risk,
+    Suitability,
+    Participation,
+    Plan,
+    Intervention,
+    Contact,
+    Engagement,
+    Supervision,
+    Closure,
+    Waivers,
+}
+
+impl Part {
+    const ALL: [Self; 14] = [
+        Self::Referral,
+        Self::Allocation,
+        Self::Acknowledgement,
+        Self::Consultation,
+        Self::Risk,
+        Self::Suitability,
+        Self::Participation,
+        Self::Plan,
+        Self::Intervention,
+        Self::Contact,
+        Self::Engagement,
+        Self::Supervision,
+        Self::Closure,
+        Self::Waivers,
+    ];
+
+    /// The parts that read a table. A table that is not known here is read by all of them.
+    ///
+    /// What is missing from an arm is found by [`renewed`] wherever debug assertions are on.
+    fn reading(table: &str) -> &'static [Self] {
+        match table.split('_').next().unwrap_or_default() {
+            "referral" => &[Self::Referral, Self::Participation],
+            "allocation" | "wait" => &[Self::Allocation],
+            "acknowledgement" => &[Self::Acknowledgement, Self::Consultation],
+            "consultation" => &[Self::Consultation],
+            "risk" => &[Self::Risk],
+            "suitability" => &[Self::Suitability],
+            "participation" => &[Self::Participation],
+            "plan" => &[Self::Plan],
+            "intervention" => &[Self::Intervention],
+            "contact" => &[Self::Contact],
+            "part" => &[Self::Participation, Self::Contact],
+            "engagement" => &[Self::Engagement],
+            "supervision" => &[Self::Supervision],
+            "closure" => &[Self::Closure],
+            _ => match table {
+                "survivor_contact" | "child_contact" => &[Self::Contact],
+                "duty_waiver" => &[Self::Waivers],
+                // Names, addresses, ties (read anew each time), mail and the platform's own.
+                "audit" | "casefile" | "case_list" | "chain" | "tie" | "outbox" | "name_word"
+                | "match_hint" | "access_change" | "reveal" | "safe_contact" | "safety_flag"
+                | "client_detail" | "survivor_detail" | "child_detail" | "other_detail"
+                | "duty_breach" => &[],
+                _ => &Self::ALL,
+            },
+        }
+    }
+}
+
+impl Facts {
+    /// Reads a part from the rows of the case in hand.
+    fn gather(&mut self, part: Part, scope: &mut impl Scope) -> Result<()> {
+        match part {
+            Part::Referral => {
+                let received = referrals::store::received(scope)?;
+                self.received = received.as_ref().map(|r| r.received_at.expose().get());
+                self.held = received.as_ref().is_some_and(|r| r.held.is_some());
+                self.withdrawn = received.is_some_and(|r| r.withdrawn);
+            }
+            Part::Allocation => {
+                self.allocated = allocations::store::first(scope)?;
+                self.waiting = allocations::store::is_waiting(scope)?;
+            }
+            Part::Acknowledgement => self.acknowledged = acknowledgements::store::met(scope)?,
+            Part::Consultation => self.consultation = consultations::store::known(scope)?,
+            Part::Risk => self.risk = risks::store::known(scope)?,
+            Part::Suitability => self.suitability = suitability::store::known(scope)?,
+            Part::Participation => self.participation = participation::store::known(scope)?,
+            Part::Plan => self.plan = plans::store::known(scope)?,
+            Part::Intervention => self.intervention = interventions::store::known(scope)?,
+            Part::Contact => self.contact = contacts::store::known(scope)?,
+            Part::Engagement => self.engagement = engagement::store::known(scope)?,
+            Part::Supervision => self.supervision = supervision::store::known(scope)?,
+            Part::Closure => self.closure = closures::store::known(scope)?,
+            Part::Waivers => self.waived = store::waived(scope)?,
+        }
+        Ok(())
+    }
+
+    /// The ties that somebody holds now: they begin and end by the hour, and are not kept.
+    fn with_ties(mut self, scope: &mut impl Scope) -> Result<Self> {
+        let now = scope.now();
+        self.ties = casefile::ties(scope)?
             .iter()
             .filter(|tie| tie.holds(now))
             .filter_map(casefile::TieRow::tie)
-            .collect(),
-        waived: store::waived(scope)?,
-    })
+            .collect();
+        Ok(self)
+    }
+
+    /// The facts as they stand on `today`.
+    fn as_of(mut self, today: Date) -> Self {
+        self.participation = self.participation.as_of(today);
+        self
+    }
+}
+
+/// The facts of the case in hand, from its rows: for who is changing them.
+pub fn of_rows(scope: &mut impl Scope) -> Result<Facts> {
+    let mut facts = Facts::default();
+    for part in Part::ALL {
+        facts.gather(part, scope)?;
+    }
+    facts.with_ties(scope)
+}
+
+/// The facts of the case in hand, as they were kept at its last change.
+pub fn of_case(reading: &mut Reading<'_>) -> Result<Facts> {
+    match casefile::facts_kept(reading)? {
+        Some(text) => {
+            let facts = parsed(reading.case(), &text)?;
+            facts.as_of(reading.now().day()).with_ties(reading)
+        }
+        None => of_rows(reading),
+    }
+}
+
+/// The facts after a change: those parts are read anew that read a table which it wrote.
+///
+/// # Errors
+/// Where debug assertions are on: [`Error::Broken`] if the rows say something else, so that no test
+/// passes while a part is forgotten.
+pub(super) fn renewed(tx: &mut Tx<'_>) -> Result<Facts> {
+    let before = match tx.origin() {
+        Origin::Nothing => Some(Facts::default()),
+        Origin::Kept => match casefile::facts_kept(tx)? {
+            Some(text) => Some(parsed(tx.case(), &text)?.as_of(tx.now().day())),
+            None => None,
+        },
+        Origin::Rows => None,
+    };
+    let Some(mut facts) = before else {
+        return of_rows(tx);
+    };
+    let parts: BTreeSet<Part> = tx
+        .written()
+        .iter()
+        .flat_map(|table| Part::reading(table))
+        .copied()
+        .collect();
+    for part in parts {
+        facts.gather(part, tx)?;
+    }
+    let facts = facts.with_ties(tx)?;
+    if cfg!(debug_assertions) && facts != of_rows(tx)? {
+        let written = tx.written();
+        return Err(Error::Broken(format!(
+            "facts were not renewed after a change of {written:?}"
+        )));
+    }
+    Ok(facts)
+}
+
+fn parsed(case: CaseId, text: &Labelled<String, Survivor>) -> Result<Facts> {
+    // A case whose facts cannot be read must not look like one that owes nothing.
+    serde_json::from_str(text.expose()).map_err(|e| Error::Broken(format!("facts of {case}: {e}")))
 }
 
 /// The facts as they are kept in the frame of a case. They hold what only the survivor's side may
@@ -120,12 +268,10 @@ pub fn kept(facts: &Facts) -> Result<Labelled<String, Survivor>> {
 
 /// The facts of the cases of a list, as they were kept at the last change of each.
 pub fn listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Facts>> {
+    let today = across.now().day();
     let mut all = HashMap::new();
     for (case, text) in across.facts()? {
-        // A case whose facts cannot be read must not look like one that owes nothing.
-        let facts: Facts = serde_json::from_str(text.expose())
-            .map_err(|e| Error::Broken(format!("facts of {case}: {e}")))?;
-        all.insert(case, facts);
+        all.insert(case, parsed(case, &text)?.as_of(today));
     }
     for (case, tie) in casefile::ties_listed(across)? {
         if let Some(facts) = all.get_mut(&case) {

@@ -12,7 +12,7 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The hook of the platform: computed inside the transaction of every change of a case.
 pub fn keep(tx: &mut Tx<'_>) -> Result<Kept, Failed> {
-    let facts = facts::of_case(tx)?;
+    let facts = facts::renewed(tx)?;
     let settings = store::settings(tx.conn())?;
     let calendar = Calendar::default();
     let now = tx.now();

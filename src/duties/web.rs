@@ -562,7 +562,7 @@ async fn ask(
     };
     let (id, ties) = (WaiverId::new(), case.ties().to_vec());
     case.change(move |tx| {
-        let known = facts::of_case(tx)?;
+        let known = facts::of_rows(tx)?;
         let dated = store::settings(tx.conn())?;
         let owed = rules::duties(&known, &dated, &Calendar::default(), tx.now().get())
             .into_iter()

@@ -216,7 +216,7 @@ pub fn record(tx: &mut Tx<'_>, new: &NewStep) -> Result<(), Failed> {
         today,
     );
     if new.kind == StepKind::Opened && problems.is_empty() {
-        let facts = duties::facts::of_case(tx)?;
+        let facts = duties::facts::of_rows(tx)?;
         problems = rules::against_opening(&facts, *new.on.expose());
     }
     if !problems.is_empty() {

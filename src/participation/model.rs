@@ -23,6 +23,7 @@ kernel::ids! {
 
 kernel::text_enum! {
     /// What a party answered.
+    #[derive(serde::Serialize, serde::Deserialize)]
     pub enum Reply {
         /// Told of the service, and has not answered.
         Told = "told": "Told of the service; no answer yet",

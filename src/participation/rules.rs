@@ -99,21 +99,29 @@ pub struct Paper {
 pub struct Party {
     /// Who.
     pub part: Option<PartId>,
+    /// The answers, from which follows where the party stands on a day.
+    pub said: Vec<Said>,
     /// The answer.
+    #[serde(skip)]
     pub so: Stand,
     /// The answer as the other line sees it in the state of the gate.
+    #[serde(skip)]
     pub shown: Stand,
     /// Since when, by its entry, it is a yes as the other line sees it.
+    #[serde(skip)]
     pub since: Option<Timestamp>,
     /// When the service was explained (R011).
     pub explained: Option<Met>,
     /// When sharing of information was explained (R013).
     pub sharing: Option<Met>,
     /// When the yes in force was given.
+    #[serde(skip)]
     pub given: Option<Met>,
     /// When the no in force was said.
+    #[serde(skip)]
     pub no: Option<Met>,
     /// Withdrawals.
+    #[serde(skip)]
     pub withdrawals: Vec<Withdrawal>,
     /// The agreement on confidentiality.
     pub paper: Paper,
@@ -127,20 +135,28 @@ pub struct Party {
     reason = "each is a fact of its own that another capability looks at"
 )]
 pub struct Known {
+    /// Which answers were demanded when the referral was received.
+    pub consents: Consents,
     /// Whether the survivor takes part and has not withdrawn; each of them, where there are more.
     /// Only her side may know.
+    #[serde(skip)]
     pub survivor: bool,
     /// Whether the client takes part and has not withdrawn.
+    #[serde(skip)]
     pub client: bool,
     /// Whether the gates that the programme demands are open: the only part of the survivor's answer
     /// that the client line sees. It stays open after a withdrawal until the day that was agreed.
+    #[serde(skip)]
     pub open: bool,
     /// Whether the client may be asked, as the client line sees it.
+    #[serde(skip)]
     pub may_ask: bool,
     /// Since when, as the client line sees it.
+    #[serde(skip)]
     pub may_ask_since: Option<Timestamp>,
     /// Whether somebody withdrew, and the client line does not see it yet. Only the survivor's side
     /// may know.
+    #[serde(skip)]
     pub withdrawn_pending: bool,
     /// The adults harmed.
     pub survivors: Vec<Party>,
@@ -151,9 +167,10 @@ pub struct Known {
 }
 
 /// Which answers a programme demands before the intervention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Consents {
     /// A yes of every party.
+    #[default]
     Both,
     /// Every party was told, and none said no.
     Told,
@@ -253,7 +270,7 @@ pub fn gate_of(consents: Consents, survivors: &[Party], client: Stand) -> Gate {
 }
 
 /// An answer, as far as it decides where a party stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// Its id.
     pub id: ReplyId,
@@ -271,7 +288,10 @@ pub struct Said {
 /// agreed, and then from the agreed day. A no after a yes is a withdrawal. To have been told again
 /// takes nothing back.
 pub fn stand(said: &[Said], today: Date) -> Party {
-    let mut party = Party::default();
+    let mut party = Party {
+        said: said.to_vec(),
+        ..Party::default()
+    };
     for answer in said {
         match (answer.reply, party.so) {
             (Reply::Told, Stand::NotAsked) => {
@@ -324,6 +344,33 @@ pub fn stand(said: &[Said], today: Date) -> Party {
     party
 }
 
+impl Party {
+    /// The party as it stands on `today`.
+    fn as_of(self, today: Date) -> Self {
+        Self {
+            part: self.part,
+            explained: self.explained,
+            sharing: self.sharing,
+            paper: self.paper,
+            ..stand(&self.said, today)
+        }
+    }
+}
+
+impl Known {
+    /// What is known, as it stands on `today`: a withdrawal shows from a day that was agreed ahead,
+    /// and nobody need record anything on that day.
+    pub fn as_of(self, today: Date) -> Self {
+        let of_each = self.survivors.into_iter();
+        known(
+            self.consents,
+            of_each.map(|party| party.as_of(today)).collect(),
+            self.party.as_of(today),
+            self.heard,
+        )
+    }
+}
+
 /// What follows for the gates from where the parties stand.
 pub fn known(
     consents: Consents,
@@ -334,6 +381,7 @@ pub fn known(
     let gate = gate_of(consents, &survivors, client.so);
     let given = |party: &Party| party.so == Stand::Given;
     Known {
+        consents,
         survivor: !survivors.is_empty() && survivors.iter().all(given),
         client: given(&client),
         open: gate.open,

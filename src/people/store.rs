@@ -386,7 +386,6 @@ pub fn to_be_seen(scope: &mut impl Scope) -> Result<Vec<ToBeSeen>> {
         Instant,
     );
     let hidden = hidden_items(scope)?;
-    let today = scope.now().day();
     let rows: Vec<Row> = parts::of(scope)
         .order((part::position, part::id))
         .select((
@@ -413,7 +412,7 @@ pub fn to_be_seen(scope: &mut impl Scope) -> Result<Vec<ToBeSeen>> {
             here.then(|| ToBeSeen {
                 part: id,
                 child: role == PartRole::Child,
-                born: day.filter(|day| kind == BornKind::Exact && *day.expose() <= today),
+                born: day.filter(|_| kind == BornKind::Exact),
                 added: later.then(|| at.day()),
             })
         })

@@ -2,6 +2,7 @@
 //! connection without one, or commits without an [`Event`].
 
 use std::{
+    collections::BTreeSet,
     marker::PhantomData,
     sync::{
         Arc,
@@ -24,7 +25,7 @@ use crate::{
     App, Changes, Error, Permission, Result,
     audit::{self, Event, Said},
     casefile,
-    db::{Conn, Failed},
+    db::{Conn, Failed, Written},
     permission::is_about_case,
     session::{Current, Session},
 };
@@ -57,10 +58,59 @@ pub struct Reading<'a> {
 
 /// A change of one case, in one transaction.
 pub struct Tx<'a> {
-    pub(crate) case: CaseId,
-    pub(crate) actor: UserId,
-    pub(crate) now: Instant,
-    pub(crate) conn: &'a mut Conn,
+    case: CaseId,
+    actor: UserId,
+    now: Instant,
+    conn: &'a mut Conn,
+    pub(crate) origin: Origin,
+    written: Written,
+}
+
+/// What a change starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A case that did not exist before.
+    Nothing,
+    /// The case as it was kept at its last change.
+    Kept,
+    /// The rows of the case, whatever was kept: all is looked at anew.
+    Rows,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn begin(
+        conn: &'a mut Conn,
+        origin: Origin,
+        case: CaseId,
+        actor: UserId,
+        now: Instant,
+    ) -> Self {
+        let written = Written::begin(conn);
+        Self {
+            case,
+            actor,
+            now,
+            conn,
+            origin,
+            written,
+        }
+    }
+
+    /// What the change starts from.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// The names of the tables that the change wrote so far, as the connection saw it. An empty name
+    /// stands for a statement that was not understood.
+    pub fn written(&self) -> BTreeSet<String> {
+        self.written.tables()
+    }
+
+    /// Ends the noting of what is written: what follows is the platform's.
+    pub(crate) fn done(&self) {
+        self.written.end();
+    }
 }
 
 impl Scope for Reading<'_> {
@@ -258,12 +308,7 @@ impl<P: Changes> Case<P> {
                     return Err(Error::NotFound.into());
                 }
                 let actor = session.actor.user;
-                let mut tx = Tx {
-                    case,
-                    actor,
-                    now,
-                    conn: &mut *conn,
-                };
+                let mut tx = Tx::begin(&mut *conn, Origin::Kept, case, actor, now);
                 let (event, value) = work(&mut tx)?;
                 casefile::keep(&mut tx, app.hooks.keep)?;
                 let mark =

@@ -249,6 +249,7 @@ pub(crate) fn keep(
     hook: fn(&mut Tx<'_>) -> Result<Kept, Failed>,
 ) -> Result<Option<Sees>, Failed> {
     let kept = hook(tx)?;
+    tx.done();
     let (case, now) = (tx.case(), tx.now());
     diesel::update(casefile::table.find(case))
         .set((
@@ -300,6 +301,16 @@ pub(crate) fn unkept(conn: &mut Conn) -> Result<Vec<CaseId>> {
         .filter(casefile::facts.eq(Labelled::<_, Survivor>::new(String::new())))
         .select(casefile::id)
         .load(conn)?)
+}
+
+/// The facts that the capabilities kept of the case in hand at its last change; `None` if none were.
+pub fn facts_kept(scope: &mut impl crate::Scope) -> Result<Option<Labelled<String, Survivor>>> {
+    let case = scope.case();
+    let text: Labelled<String, Survivor> = casefile::table
+        .find(case)
+        .select(casefile::facts)
+        .first(scope.conn())?;
+    Ok((!text.expose().is_empty()).then_some(text))
 }
 
 /// The frame of the case in hand.

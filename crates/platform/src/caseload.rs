@@ -13,7 +13,7 @@ use kernel::{
 };
 
 use crate::{
-    App, Changes, Error, Permission, Result, Tx,
+    App, Changes, Error, Origin, Permission, Result, Tx,
     audit::{self, Event, Said},
     case::{refused, signed_in, stream_of},
     casefile::{self, Frame},
@@ -383,12 +383,7 @@ impl<P: Changes> Caseload<P> {
                         return Err(Error::NotFound.into());
                     }
                     let actor = session.actor.user;
-                    let mut tx = Tx {
-                        case,
-                        actor,
-                        now,
-                        conn: &mut *conn,
-                    };
+                    let mut tx = Tx::begin(&mut *conn, Origin::Kept, case, actor, now);
                     let event = work(&mut tx)?;
                     casefile::keep(&mut tx, app.hooks.keep)?;
                     marks.push(audit::write(

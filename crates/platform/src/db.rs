@@ -2,6 +2,7 @@
 
 mod place;
 mod pool;
+mod written;
 
 use diesel::{
     connection::{AnsiTransactionManager as Ansi, TransactionManager},
@@ -10,6 +11,7 @@ use diesel::{
 
 pub use place::{Migrated, Place};
 pub use pool::Pool;
+pub(crate) use written::Written;
 
 use crate::{Error, Result};
 

@@ -31,7 +31,7 @@ pub mod testing;
 
 pub use app::{App, Hooks, Kept, NEVER};
 pub use audit::Event;
-pub use case::{Case, Reading, Scope, Tx};
+pub use case::{Case, Origin, Reading, Scope, Tx};
 pub use casefile::NewCase;
 pub use caseload::{Across, Caseload, Listing, Order, Search, Whose};
 pub use config::Config;

@@ -13,7 +13,7 @@ use kernel::{
 };
 
 use crate::{
-    App, Changes, Error, Opens, Permission, Result, Tx,
+    App, Changes, Error, Opens, Origin, Permission, Result, Tx,
     audit::{self, Event, Mark, Said},
     case::{refused, signed_in, stream_of},
     casefile::{self, NewCase},
@@ -208,12 +208,7 @@ impl<P: Opens> Service<P> {
             .write(move |conn| {
                 let head = audit::take(conn, stream_of(new.id))?;
                 let actor = session.actor.user;
-                let mut tx = Tx {
-                    case: new.id,
-                    actor,
-                    now,
-                    conn: &mut *conn,
-                };
+                let mut tx = Tx::begin(&mut *conn, Origin::Nothing, new.id, actor, now);
                 casefile::open(&mut tx, &new).map_err(|failed| match failed {
                     Failed::Sql(error) if crate::db::is_duplicate(&error) => Error::Stale.into(),
                     other => other,
@@ -317,12 +312,7 @@ impl App {
         let done = self
             .write(move |conn| {
                 let head = audit::take(conn, stream_of(case))?;
-                let mut tx = Tx {
-                    case,
-                    actor,
-                    now,
-                    conn: &mut *conn,
-                };
+                let mut tx = Tx::begin(&mut *conn, Origin::Rows, case, actor, now);
                 let Some(label) = casefile::keep(&mut tx, app.hooks.keep)? else {
                     if wanted {
                         return Ok(None);

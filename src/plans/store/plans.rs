@@ -251,7 +251,7 @@ pub fn start(tx: &mut Tx<'_>, new: &Plan, after: usize) -> Result<(), Failed> {
         return Err(Error::Stale.into());
     }
     if new.version == Version::Second {
-        let facts = crate::duties::facts::of_case(tx)?;
+        let facts = crate::duties::facts::of_rows(tx)?;
         if !rules::may_second(&facts) {
             return Err(Error::Refused(vec![Problem::new("form", rules::NOT_YET)]).into());
         }

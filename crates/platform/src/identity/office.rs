@@ -13,7 +13,7 @@ use super::{
     sessions,
 };
 use crate::{
-    App, Office, Result, Tx,
+    App, Office, Origin, Result, Tx,
     audit::{self, Said},
     case::stream_of,
     casefile,
@@ -93,12 +93,7 @@ impl Office<'_> {
             diesel::update(tie::table.find(id))
                 .set(tie::until_at.eq(Some(now)))
                 .execute(self.conn())?;
-            let mut tx = Tx {
-                case: *case,
-                actor,
-                now,
-                conn: self.conn(),
-            };
+            let mut tx = Tx::begin(self.conn(), Origin::Kept, *case, actor, now);
             casefile::keep(&mut tx, app.hooks.keep)?;
             let label = match Tie::parse(kind.as_str()).and_then(Tie::line) {
                 // Who supports the survivor is itself the survivor's.
