@@ -214,3 +214,7 @@ pub async fn chores(app: App) {
         tokio::time::sleep(EVERY).await;
     }
 }
+
+// Last, because the tests of the architecture read a file up to where its tests begin.
+#[cfg(test)]
+mod testing;

@@ -87,11 +87,10 @@ mod tests {
     use kernel::deadline::{Due, start_of};
 
     use super::*;
-    use crate::duties::model::{Met, State};
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
+    use crate::{
+        duties::model::{Met, State},
+        testing::at,
+    };
 
     fn due(received: &str, settings: &[Dated]) -> Due {
         duties(

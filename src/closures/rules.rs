@@ -245,12 +245,10 @@ mod tests {
     use kernel::deadline::{Due, start_of};
 
     use super::*;
-    use crate::duties::{model::Stage, rules::stage};
-
-    #[expect(clippy::unnecessary_wraps, reason = "as a form has it")]
-    fn l<T, L: Label>(value: T) -> Option<Labelled<T, L>> {
-        Some(Labelled::new(value))
-    }
+    use crate::{
+        duties::{model::Stage, rules::stage},
+        testing::answered,
+    };
 
     #[expect(clippy::unnecessary_wraps, reason = "as the facts have it")]
     fn on(day: Date) -> Option<Met> {
@@ -266,11 +264,11 @@ mod tests {
 
     fn form(outcome: Outcome) -> NewClosure {
         NewClosure {
-            closed_on: l(date(2026, 10, 12)),
-            outcome: l(outcome),
-            client_told: l(Told::InPerson),
-            client_told_on: l(date(2026, 10, 12)),
-            referrer_told: l(Told::NotTold),
+            closed_on: answered(date(2026, 10, 12)),
+            outcome: answered(outcome),
+            client_told: answered(Told::InPerson),
+            client_told_on: answered(date(2026, 10, 12)),
+            referrer_told: answered(Told::NotTold),
             ..NewClosure::default()
         }
     }
@@ -332,7 +330,7 @@ mod tests {
     #[test]
     fn who_was_told_is_said_with_a_day_or_a_reason() {
         let told = |told, day: Option<i8>, why: bool| NewClosure {
-            client_told: l(told),
+            client_told: answered(told),
             client_told_on: day.map(|day| Labelled::new(date(2026, 10, day))),
             client_untold: why.then(|| Labelled::new("Gone abroad".to_owned())),
             ..form(Outcome::Moved)
@@ -348,7 +346,7 @@ mod tests {
             (told(Told::NotTold, None, false), vec!["client_untold"]),
             (
                 NewClosure {
-                    referrer_told: l(Told::Writing),
+                    referrer_told: answered(Told::Writing),
                     ..form(Outcome::Moved)
                 },
                 vec!["referrer_told_on"],
@@ -367,7 +365,7 @@ mod tests {
             (date(2026, 10, 15), vec!["closed_on"]),
         ] {
             let form = NewClosure {
-                closed_on: l(day),
+                closed_on: answered(day),
                 ..form(Outcome::Deselected)
             };
             assert_eq!(wrong(&form, &facts(false, None)), expected, "{day}");
@@ -422,7 +420,7 @@ mod tests {
             (Told::NotTold, true, false, Some("untold")),
         ] {
             let form = NewApart {
-                told: l(told),
+                told: answered(told),
                 told_on: day.then(|| Labelled::new(TODAY)),
                 untold: why.then(|| Labelled::new("He is in the room".to_owned())),
                 ..NewApart::default()
@@ -450,7 +448,7 @@ mod tests {
             (date(2026, 10, 15), false),
         ] {
             let form = NewReopening {
-                reopened_on: l(day),
+                reopened_on: answered(day),
                 ..NewReopening::default()
             };
             let problems = reopening_problems(&form, date(2026, 10, 12), TODAY);

@@ -5,7 +5,7 @@ use kernel::{
     access::Tie,
     calendar::Calendar,
     deadline::Due,
-    form::{Answer, Problem, Problems},
+    form::{Problem, Problems, without_label},
     label::{Labelled, Workers},
 };
 use serde::{Deserialize, Serialize};
@@ -62,17 +62,9 @@ pub fn duties(facts: &Facts, _: &[Dated], _: &Calendar, _: Timestamp) -> Vec<Dut
     }]
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "as the readers of other answers take theirs"
-)]
-fn day(answer: &Answer<Date, Workers>) -> Option<Date> {
-    answer.as_ref().map(|day| *day.expose())
-}
-
 /// Whether a consultation can be booked so: not for a day that is over.
 pub fn check_booking(form: &NewBooking, today: Date) -> Problems {
-    if day(&form.planned_on).is_some_and(|on| on < today) {
+    if without_label(&form.planned_on).is_some_and(|on| on < today) {
         return vec![Problem::new(
             "planned_on",
             "The day must not be over: if it was held already, record that it was held",
@@ -87,7 +79,7 @@ pub fn check_booking(form: &NewBooking, today: Date) -> Problems {
 ///
 /// Source: guidance-pack-2020.md 139-146.
 pub fn check_held(form: &NewHeld, today: Date) -> Problems {
-    if day(&form.held_on).is_some_and(|on| on > today) {
+    if without_label(&form.held_on).is_some_and(|on| on > today) {
         return vec![Problem::new(
             "held_on",
             "The day on which it was held must not be in the future",
@@ -134,11 +126,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::duties::model::State;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
+    use crate::{duties::model::State, testing::at};
 
     fn owed(known: Known, change: impl FnOnce(&mut Facts)) -> Vec<Duty> {
         let mut facts = Facts {

@@ -7,9 +7,9 @@ use kernel::{
     access::Tie,
     calendar::Calendar,
     deadline::{Due, london_date, start_of},
-    form::{Answer, Many, Problem, Problems},
+    form::{Many, Problem, Problems, without_label},
     ids::UserId,
-    label::{Label, Labelled, Survivor, Workers},
+    label::{Labelled, Survivor, Workers},
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
@@ -580,15 +580,11 @@ pub struct By {
     pub at: Instant,
 }
 
-fn given<T: Copy, L: Label>(answer: &Answer<T, L>) -> Option<T> {
-    answer.as_ref().map(|value| *value.expose())
-}
-
 /// What stands against an entry about liaison or a meeting.
 pub fn check_liaison(form: &NewLiaison, today: Date) -> Problems {
-    let result = given(&form.result);
+    let result = without_label(&form.result);
     let entered = Entered {
-        on: given(&form.held_on),
+        on: without_label(&form.held_on),
         result,
         reason: form.reason.is_some(),
         cancelled_by: form.cancelled_by.is_some(),
@@ -602,8 +598,8 @@ pub fn check_liaison(form: &NewLiaison, today: Date) -> Problems {
 /// What stands against an entry about a contact with the client.
 pub fn check_client(form: &NewClientContact, today: Date) -> Problems {
     let entered = Entered {
-        on: given(&form.held_on),
-        result: given(&form.result),
+        on: without_label(&form.held_on),
+        result: without_label(&form.result),
         reason: form.reason.is_some(),
         cancelled_by: form.cancelled_by.is_some(),
     };
@@ -615,14 +611,14 @@ pub fn check_client(form: &NewClientContact, today: Date) -> Problems {
 /// Source: safe-together-london-2023.md 661.
 pub fn check_invitation(form: &NewInvitation, today: Date) -> Problems {
     let entered = Entered {
-        on: given(&form.held_on),
+        on: without_label(&form.held_on),
         result: None,
         reason: form.reason.is_some(),
         cancelled_by: false,
     };
     let mut problems = problems(entered, today);
     let unexplained = matches!(
-        given(&form.response),
+        without_label(&form.response),
         Some(Response::NoAnswer | Response::NotInvited)
     );
     if unexplained && form.reason.is_none() {
@@ -636,16 +632,16 @@ pub fn check_invitation(form: &NewInvitation, today: Date) -> Problems {
 
 /// What stands against an entry about a contact with the survivor and children.
 pub fn check_visit(form: &NewVisit, today: Date) -> Problems {
-    let result = given(&form.result);
+    let result = without_label(&form.result);
     let entered = Entered {
-        on: given(&form.held_on),
+        on: without_label(&form.held_on),
         result,
         reason: form.reason.is_some(),
         cancelled_by: form.cancelled_by.is_some(),
     };
     let mut problems = problems(entered, today);
     problems.extend(place_problems(
-        given(&form.method) == Some(Method::FaceToFace),
+        without_label(&form.method) == Some(Method::FaceToFace),
         result == Some(Outcome::Held),
         form.safe_place.is_some(),
     ));
@@ -658,7 +654,7 @@ pub fn check_visit(form: &NewVisit, today: Date) -> Problems {
 /// What stands against a confirmation.
 pub fn check_confirmation(form: &NewConfirmation, today: Date) -> Problems {
     let entered = Entered {
-        on: given(&form.held_on),
+        on: without_label(&form.held_on),
         ..Entered::default()
     };
     problems(entered, today)

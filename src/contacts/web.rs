@@ -4,11 +4,13 @@ mod kept;
 mod picture;
 mod shared;
 
+use std::fmt;
+
 use jiff::civil::Date;
 use kernel::{
     form::{Form, Problems, Typed},
     ids::{CaseId, Id},
-    label::{ClientLine, SurvivorLine},
+    label::{ClientLine, Label, SurvivorLine},
     plain::Plain,
 };
 use platform::{Case, Permission, Routes};
@@ -20,6 +22,7 @@ use crate::{
         self,
         drawn::{Drawn, Picks},
     },
+    interventions::model::TakeBackForm,
     shell::{Frame, Ids, NavItem, id},
 };
 
@@ -113,6 +116,19 @@ fn drawn<F: Form>(case: CaseId, words: &Words, typed: &Typed, problems: Problems
     let action = format!("/cases/{case}{}", words.place);
     let back = format!("/cases/{case}{}", words.back);
     Drawn::new::<F>(action, back, words.button, typed, problems)
+}
+
+/// The form that takes `entry` back, on the side whose label its reason has.
+fn taking_back<L: Label>(
+    case: CaseId,
+    words: &Words,
+    entry: impl fmt::Display,
+    typed: &Typed,
+    problems: Problems,
+) -> Drawn {
+    let mut drawn = drawn::<TakeBackForm<L>>(case, words, typed, problems);
+    drawn.action = format!("/cases/{case}{}/{entry}/back", words.back);
+    drawn
 }
 
 platform::page! {

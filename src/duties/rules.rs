@@ -210,11 +210,10 @@ mod tests {
     use kernel::deadline::{Standing, start_of};
 
     use super::*;
-    use crate::duties::{model::Met, settings::DEFAULT};
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
+    use crate::{
+        duties::{model::Met, settings::DEFAULT},
+        testing::at,
+    };
 
     fn duty(due: Due) -> Duty {
         Duty {

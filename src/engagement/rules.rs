@@ -346,11 +346,8 @@ mod tests {
             rules::{owner, seen_by},
         },
         engagement::model::Reason,
+        testing::{answered, at, set},
     };
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
 
     fn change(on: Date, heightened: bool) -> Change {
         Change {
@@ -373,14 +370,6 @@ mod tests {
             &Calendar::default(),
             at("2026-10-14T09:00:00Z"),
         )
-    }
-
-    fn set(name: &str, value: &str) -> Dated {
-        Dated {
-            name: name.to_owned(),
-            from: date(2026, 4, 1),
-            value: value.to_owned(),
-        }
     }
 
     #[test]
@@ -525,11 +514,6 @@ mod tests {
         );
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "as a form has it")]
-    fn l<T, L: Label>(value: T) -> Option<Labelled<T, L>> {
-        Some(Labelled::new(value))
-    }
-
     #[test]
     fn r023_proof_is_a_date_and_a_way_or_why_it_is_not_safe() {
         use crate::engagement::model::TellingWay::Telephone;
@@ -543,8 +527,8 @@ mod tests {
             (TellingOutcome::Told, 15, true, false, Some("told_on")),
         ] {
             let form = NewTelling {
-                outcome: l(outcome),
-                told_on: l(date(2026, 10, on)),
+                outcome: answered(outcome),
+                told_on: answered(date(2026, 10, on)),
                 how: how.then(|| Labelled::new(Telephone)),
                 words: words.then(|| Labelled::new("said".to_owned())),
             };
@@ -585,11 +569,11 @@ mod tests {
     fn r127_every_no_is_explained() {
         use YesNo::{No, Yes};
         let reason = || Why {
-            reason: l(Reason::NotSafe),
-            words: l("He is bailed to her road.".to_owned()),
+            reason: answered(Reason::NotSafe),
+            words: answered("He is bailed to her road.".to_owned()),
         };
         let code_only = || Why {
-            reason: l(Reason::NonEngagement),
+            reason: answered(Reason::NonEngagement),
             words: None,
         };
         let none = Why::default;
@@ -612,7 +596,7 @@ mod tests {
             ),
             ([No; 4], [reason(), reason(), reason(), reason()], vec![]),
         ] {
-            let [spoken, parenting, impact, actions] = answers.map(l);
+            let [spoken, parenting, impact, actions] = answers.map(answered);
             let form = NewForm {
                 spoken,
                 parenting,

@@ -5,7 +5,7 @@ use kernel::{
     access::Tie,
     calendar::Calendar,
     deadline::{Due, london_date},
-    form::{Answer, Problem, Problems, YesNo},
+    form::{Answer, Problem, Problems, YesNo, without_label},
     label::{Label, Labelled},
 };
 use serde::{Deserialize, Serialize};
@@ -571,10 +571,6 @@ impl<'a> Side<'a> {
     }
 }
 
-fn bare<T: Copy, L: Label>(answer: &Answer<T, L>) -> Option<T> {
-    answer.as_ref().map(|value| *value.expose())
-}
-
 fn is_blank<L: Label>(answer: &Answer<String, L>) -> bool {
     answer.as_ref().is_none_or(|text| text.expose().is_empty())
 }
@@ -584,7 +580,7 @@ fn is_blank<L: Label>(answer: &Answer<String, L>) -> bool {
     reason = "as the readers of other answers take theirs"
 )]
 fn ahead<L: Label>(name: &str, answer: &Answer<Date, L>, today: Date) -> Option<Problem> {
-    bare(answer)
+    without_label(answer)
         .is_some_and(|day| day > today)
         .then(|| Problem::new(name, "The day must not be in the future"))
 }
@@ -613,8 +609,8 @@ pub fn reply_problems<L: Label>(
 ) -> Problems {
     let mut problems = Problems::new();
     let mut refuse = |field: &str, words: &str| problems.push(Problem::new(field, words));
-    let reply = bare(&form.reply);
-    let is_no = |answer: &Answer<YesNo, L>| bare(answer) == Some(YesNo::No);
+    let reply = without_label(&form.reply);
+    let is_no = |answer: &Answer<YesNo, L>| without_label(answer) == Some(YesNo::No);
     if reply == Some(Reply::Given) {
         if is_no(&form.explained) {
             refuse(
@@ -640,7 +636,7 @@ pub fn reply_problems<L: Label>(
                 "A yes counts only when the person was alone: record what was told, and ask again alone",
             );
         }
-        if bare(&form.interpreter) == Some(Interpreter::Missing) {
+        if without_label(&form.interpreter) == Some(Interpreter::Missing) {
             refuse(
                 "interpreter",
                 "A yes without the interpreter who was needed does not count: record what was told, and ask again with one",
@@ -669,7 +665,7 @@ pub fn reply_problems<L: Label>(
             );
         }
         (Some(_), Stand::Refused | Stand::Withdrawn)
-            if whose == Whose::Survivor && bare(&form.own_accord) != Some(YesNo::Yes) =>
+            if whose == Whose::Survivor && without_label(&form.own_accord) != Some(YesNo::Yes) =>
         {
             refuse(
                 "own_accord",
@@ -678,7 +674,7 @@ pub fn reply_problems<L: Label>(
         }
         _ => {}
     }
-    if let (Some(day), Some(last)) = (bare(&form.answered_on), last)
+    if let (Some(day), Some(last)) = (without_label(&form.answered_on), last)
         && day < *last.expose()
     {
         refuse(
@@ -699,7 +695,10 @@ pub fn agreed_problems(
 ) -> Problems {
     let mut problems = Problems::new();
     problems.extend(ahead("agreed_on", &form.agreed_on, today));
-    let (agreed, stops) = (bare(&form.agreed_on), bare(&form.stops_on));
+    let (agreed, stops) = (
+        without_label(&form.agreed_on),
+        without_label(&form.stops_on),
+    );
     if agreed.is_some_and(|day| day < *withdrawn_on.expose()) {
         problems.push(Problem::new(
             "agreed_on",
@@ -734,18 +733,18 @@ fn signing_problems<L: Label>(
     problems.extend(ahead("explained_on", &explaining.explained_on, today));
     problems.extend(ahead("signed_on", &signed.signed_on, today));
     let mut refuse = |field: &str, words: &str| problems.push(Problem::new(field, words));
-    let signing = bare(&signed.signing);
+    let signing = without_label(&signed.signing);
     let is_signed = signing.is_some_and(|signing| signing != Signing::NotYet);
-    if is_signed && bare(&explaining.how) == Some(Way::Telephone) {
+    if is_signed && without_label(&explaining.how) == Some(Way::Telephone) {
         refuse(
             "signing",
             "By telephone nobody signs: choose “Not yet signed”, and go through it again at the first meeting",
         );
     }
     if is_signed {
-        match bare(&signed.signed_on) {
+        match without_label(&signed.signed_on) {
             None => refuse("signed_on", "Say on which day it was signed"),
-            Some(day) if bare(&explaining.explained_on).is_some_and(|told| day < told) => {
+            Some(day) if without_label(&explaining.explained_on).is_some_and(|told| day < told) => {
                 refuse("signed_on", "It must not be signed before it was explained");
             }
             Some(_) => {}
@@ -788,15 +787,18 @@ pub fn survivor_paper_problems(form: &SurvivorConfidentiality, today: Date) -> P
 /// that begins with "I understand", means that it is explained again; a no to research does not.
 pub fn client_understood(form: &ClientConfidentiality) -> YesNo {
     all_yes([
-        bare(&form.explained),
-        bare(&form.confidential),
-        bare(&form.exceptions),
+        without_label(&form.explained),
+        without_label(&form.confidential),
+        without_label(&form.exceptions),
     ])
 }
 
 /// R092: whether Appendix C and how its data are stored were understood.
 pub fn survivor_understood(form: &SurvivorConfidentiality) -> YesNo {
-    all_yes([bare(&form.understood), bare(&form.storage_understood)])
+    all_yes([
+        without_label(&form.understood),
+        without_label(&form.storage_understood),
+    ])
 }
 
 fn all_yes<const N: usize>(answers: [Option<YesNo>; N]) -> YesNo {
@@ -864,14 +866,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::suitability;
-
-    fn met(day: Date) -> Met {
-        Met {
-            at: start_of(day),
-            entered: start_of(day),
-        }
-    }
+    use crate::{
+        suitability,
+        testing::{met, set},
+    };
 
     fn said(reply: Reply, day: i8, agreed: Option<(i8, i8)>) -> Said {
         let october = |day| date(2026, 10, day);
@@ -1079,14 +1077,6 @@ mod tests {
             &Calendar::default(),
             start_of(date(2026, 10, 20)),
         )
-    }
-
-    fn set(name: &str, value: &str) -> Dated {
-        Dated {
-            name: name.to_owned(),
-            from: date(2026, 1, 1),
-            value: value.to_owned(),
-        }
     }
 
     #[test]

@@ -654,27 +654,18 @@ pub fn day_of(at: Timestamp) -> Date {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use kernel::deadline::start_of;
 
     use super::*;
-    use crate::{duties::model::State, suitability::rules::Outcome as Suits};
-
-    fn met(day: Date) -> Met {
-        Met::on(day, start_of(day))
-    }
+    use crate::{
+        duties::model::State,
+        suitability::rules::Outcome as Suits,
+        testing::{met, set},
+    };
 
     fn consulted(day: Date) -> Facts {
         let mut facts = Facts::default();
         facts.consultation.held = Some(met(day));
         facts
-    }
-
-    fn set(name: &str, value: &str) -> Dated {
-        Dated {
-            name: name.to_owned(),
-            from: date(2026, 1, 1),
-            value: value.to_owned(),
-        }
     }
 
     fn owed(facts: &Facts, settings: &[Dated]) -> Vec<Duty> {

@@ -557,11 +557,11 @@ mod tests {
     use kernel::deadline::{Due, start_of};
 
     use super::*;
-    use crate::{consultations::rules::Known as Consulted, duties::model::State};
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
+    use crate::{
+        consultations::rules::Known as Consulted,
+        duties::model::State,
+        testing::{at, set},
+    };
 
     /// Recorded on its day at nine.
     fn on(day: i8) -> Met {
@@ -607,14 +607,6 @@ mod tests {
         change(&mut facts);
         let now = at("2026-11-30T09:00:00Z");
         duties(&facts, settings, &Calendar::default(), now)
-    }
-
-    fn set(name: &str, value: &str) -> Dated {
-        Dated {
-            name: name.to_owned(),
-            from: date(2026, 1, 1),
-            value: value.to_owned(),
-        }
     }
 
     fn keys(duties: &[Duty]) -> Vec<&str> {

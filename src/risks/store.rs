@@ -637,24 +637,6 @@ pub fn concerns(scope: &mut impl Scope) -> Result<Vec<Passed>> {
         .collect())
 }
 
-/// Passes a concern to a line.
-///
-/// # Errors
-/// [`Error::Stale`] if it was passed before.
-pub fn raise(tx: &mut Tx<'_>, row: &Passed) -> Result<(), Failed> {
-    let known: i64 = concerns::of(tx)
-        .filter(risk_concern::id.eq(row.id))
-        .count()
-        .get_result(tx.conn())?;
-    if known > 0 {
-        return Err(Error::Stale.into());
-    }
-    diesel::insert_into(risk_concern::table)
-        .values(row)
-        .execute(tx.conn())?;
-    Ok(())
-}
-
 /// What of a concern for the client line would lead to the survivor or a child. To be asked inside
 /// the transaction that saves it, and only of who knows those things anyway: to anybody else a
 /// refusal would tell that there is something.
@@ -665,33 +647,6 @@ pub fn leads_to_her(tx: &mut Tx<'_>, words: &Labelled<String, Workers>) -> Resul
     } else {
         vec![Problem::new("words", LEADS_TO_HER)]
     })
-}
-
-/// Records that a concern was taken up.
-///
-/// # Errors
-/// [`Error::Stale`] if somebody took it up before.
-pub fn take_up(
-    tx: &mut Tx<'_>,
-    id: ConcernId,
-    done: &Labelled<String, Workers>,
-) -> Result<(), Failed> {
-    let (actor, now) = (tx.actor(), tx.now());
-    let taken = diesel::update(
-        concerns::of(tx)
-            .filter(risk_concern::id.eq(id))
-            .filter(risk_concern::acknowledged_at.is_null()),
-    )
-    .set((
-        risk_concern::done.eq(Some(done.clone())),
-        risk_concern::acknowledged_by.eq(Some(actor)),
-        risk_concern::acknowledged_at.eq(Some(now)),
-    ))
-    .execute(tx.conn())?;
-    if taken == 0 {
-        return Err(Error::Stale.into());
-    }
-    Ok(())
 }
 
 /// The concerns within the survivor's line, the latest first.
@@ -705,49 +660,73 @@ pub fn concerns_apart(scope: &mut impl Scope) -> Result<Vec<PassedApart>> {
         .load(scope.conn())?)
 }
 
-/// Passes a concern within the survivor's line.
-///
-/// # Errors
-/// [`Error::Stale`] if it was passed before.
-pub fn raise_apart(tx: &mut Tx<'_>, row: &PassedApart) -> Result<(), Failed> {
-    let known: i64 = concerns_apart::of(tx)
-        .filter(risk_concern_apart::id.eq(row.id))
-        .count()
-        .get_result(tx.conn())?;
-    if known > 0 {
-        return Err(Error::Stale.into());
-    }
-    diesel::insert_into(risk_concern_apart::table)
-        .values(row)
-        .execute(tx.conn())?;
-    Ok(())
+/// What is done with a concern is the same within a line and to another; the tables differ, and with
+/// them the labels.
+macro_rules! passing {
+    (
+        $table:ident of $concerns:ident, $row:ty, $label:ty,
+        $(#[$raises:meta])* $raise:ident, $(#[$takes:meta])* $take_up:ident
+    ) => {
+        $(#[$raises])*
+        ///
+        /// # Errors
+        /// [`Error::Stale`] if it was passed before.
+        pub fn $raise(tx: &mut Tx<'_>, row: &$row) -> Result<(), Failed> {
+            let known: i64 = $concerns::of(tx)
+                .filter($table::id.eq(row.id))
+                .count()
+                .get_result(tx.conn())?;
+            if known > 0 {
+                return Err(Error::Stale.into());
+            }
+            diesel::insert_into($table::table)
+                .values(row)
+                .execute(tx.conn())?;
+            Ok(())
+        }
+
+        $(#[$takes])*
+        ///
+        /// # Errors
+        /// [`Error::Stale`] if somebody took it up before.
+        pub fn $take_up(
+            tx: &mut Tx<'_>,
+            id: ConcernId,
+            done: &Labelled<String, $label>,
+        ) -> Result<(), Failed> {
+            let (actor, now) = (tx.actor(), tx.now());
+            let taken = diesel::update(
+                $concerns::of(tx)
+                    .filter($table::id.eq(id))
+                    .filter($table::acknowledged_at.is_null()),
+            )
+            .set((
+                $table::done.eq(Some(done.clone())),
+                $table::acknowledged_by.eq(Some(actor)),
+                $table::acknowledged_at.eq(Some(now)),
+            ))
+            .execute(tx.conn())?;
+            if taken == 0 {
+                return Err(Error::Stale.into());
+            }
+            Ok(())
+        }
+    };
 }
 
-/// Records that a concern within the survivor's line was taken up.
-///
-/// # Errors
-/// [`Error::Stale`] if somebody took it up before.
-pub fn take_up_apart(
-    tx: &mut Tx<'_>,
-    id: ConcernId,
-    done: &Labelled<String, Survivor>,
-) -> Result<(), Failed> {
-    let (actor, now) = (tx.actor(), tx.now());
-    let taken = diesel::update(
-        concerns_apart::of(tx)
-            .filter(risk_concern_apart::id.eq(id))
-            .filter(risk_concern_apart::acknowledged_at.is_null()),
-    )
-    .set((
-        risk_concern_apart::done.eq(Some(done.clone())),
-        risk_concern_apart::acknowledged_by.eq(Some(actor)),
-        risk_concern_apart::acknowledged_at.eq(Some(now)),
-    ))
-    .execute(tx.conn())?;
-    if taken == 0 {
-        return Err(Error::Stale.into());
-    }
-    Ok(())
+passing! {
+    risk_concern of concerns, Passed, Workers,
+    /// Passes a concern to a line.
+    raise,
+    /// Records that a concern was taken up.
+    take_up
+}
+passing! {
+    risk_concern_apart of concerns_apart, PassedApart, Survivor,
+    /// Passes a concern within the survivor's line.
+    raise_apart,
+    /// Records that a concern within the survivor's line was taken up.
+    take_up_apart
 }
 
 /// What people said, the latest first.

@@ -5,7 +5,7 @@ use kernel::{
     access::Tie,
     calendar::Calendar,
     deadline::{Due, london_date},
-    form::{Answer, Problem, Problems},
+    form::{Answer, Problem, Problems, without_label},
     label::Label,
 };
 use serde::{Deserialize, Serialize};
@@ -272,13 +272,9 @@ fn apart(key: String, what: &'static str, rule: &'static str, due: Due, met: Opt
     }
 }
 
-fn bare<T: Copy, L: Label>(answer: &Answer<T, L>) -> Option<T> {
-    answer.as_ref().map(|value| *value.expose())
-}
-
 /// Whether a day is not in the future.
 pub fn day_problems<L: Label>(name: &str, answer: &Answer<Date, L>, today: Date) -> Problems {
-    bare(answer)
+    without_label(answer)
         .filter(|day| *day > today)
         .map(|_| Problem::new(name, "The day must not be in the future"))
         .into_iter()
@@ -302,7 +298,7 @@ pub fn decision_problems(
         answer.as_ref().is_none_or(|text| text.expose().is_empty())
     };
     let mut refuse = |field: &str, words: &str| problems.push(Problem::new(field, words));
-    match bare(&form.outcome) {
+    match without_label(&form.outcome) {
         Some(Decided::NotSuitable) if grounds.is_empty() => refuse(
             "grounds",
             "Choose at least one ground that workers of both lines may read",
@@ -336,8 +332,10 @@ pub fn decision_problems(
     if grounds.contains(&Ground::Other) && blank(&form.grounds_other) {
         refuse("grounds_other", "Say what the other ground is");
     }
-    if let (Some(decided), Some(review)) = (bare(&form.decided_on), bare(&form.review_on))
-        && review <= decided
+    if let (Some(decided), Some(review)) = (
+        without_label(&form.decided_on),
+        without_label(&form.review_on),
+    ) && review <= decided
     {
         refuse("review_on", "The review must be after the decision");
     }

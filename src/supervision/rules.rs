@@ -175,11 +175,8 @@ mod tests {
             model::{AssessmentId, ConcernId, Level},
             rules::{Assessed, Concern},
         },
+        testing::at,
     };
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
 
     fn facts() -> Facts {
         let day = date(2026, 10, 14);

@@ -117,6 +117,7 @@ fn labels_are_not_taken_off_where_pages_are_made() {
         &[
             ".expose()",
             ".into_exposed()",
+            "without_label",
             "Labelled::new",
             "Labelled::<",
             "Release::recorded",

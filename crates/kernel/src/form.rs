@@ -19,6 +19,11 @@ use crate::label::{Label, Labelled};
 /// A question without a label does not compile; see `tests/promises` of the application.
 pub type Answer<T, L> = Option<Labelled<T, L>>;
 
+/// An answer as rules weigh it. Pages have no use for it: there a label stays on.
+pub fn without_label<T: Copy, L: Label>(answer: &Answer<T, L>) -> Option<T> {
+    answer.as_ref().map(|value| *value.expose())
+}
+
 /// A value that one question can hold.
 pub trait Value: Clone {
     /// How the question is drawn unless it says otherwise.

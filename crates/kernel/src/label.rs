@@ -2,8 +2,9 @@
 //!
 //! A value of a family carries its label in its type from the column to the page. The only way
 //! onto a page is [`Labelled::show`], and only for an audience that may see the label; the only
-//! ways around are [`Labelled::expose`] (rules and storage) and [`Labelled::release`] (a recorded
-//! human decision). The architecture test bans `expose` and `new` where pages are made.
+//! ways around are [`Labelled::expose`] (rules and storage; [`crate::form::without_label`] is the
+//! same for an answer) and [`Labelled::release`] (a recorded human decision). The architecture test
+//! bans `expose`, `without_label` and `new` where pages are made.
 
 use std::{fmt, marker::PhantomData};
 

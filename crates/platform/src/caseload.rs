@@ -453,6 +453,20 @@ impl<P: Permission> FromRequestParts<App> for Caseload<P> {
     }
 }
 
+/// What narrows a list, whosever cases it is of.
+struct Narrowed {
+    /// The cases for which who asks is named.
+    named: Vec<CaseId>,
+    /// The cases from which who asks is excluded.
+    excluded: Vec<CaseId>,
+    /// The cases that a search found, if anything is searched for.
+    found: Option<Vec<CaseId>>,
+    /// Where the page before ended.
+    after: Option<(Instant, CaseId)>,
+    /// How many cases a page holds.
+    limit: i64,
+}
+
 /// The frames of one page, and the key of the next.
 fn frames(
     conn: &mut Conn,
@@ -461,56 +475,67 @@ fn frames(
     kinds: Vec<Plain>,
     now: Instant,
 ) -> Result<(Vec<Frame>, Option<String>)> {
-    let me = session.actor.user;
-    let (named, excluded) = named_and_excluded(conn, me)?;
-    let found = listing.found(conn)?;
-    let after = listing.after.as_deref().and_then(read_key);
-    let limit = listing.limit.clamp(1, 500);
+    let (named, excluded) = named_and_excluded(conn, session.actor.user)?;
+    let narrowed = Narrowed {
+        named,
+        excluded,
+        found: listing.found(conn)?,
+        after: listing.after.as_deref().and_then(read_key),
+        limit: listing.limit.clamp(1, 500),
+    };
     match listing.whose {
-        Whose::Mine => {
-            let mut mine = tie::table
-                .inner_join(cf::table)
-                .filter(tie::user_id.eq(me))
-                .filter(tie::kind.eq_any(kinds))
-                .filter(tie::from_at.le(now))
-                .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
-                .filter(cf::restricted.eq(0).or(cf::id.eq_any(named)))
-                .filter(cf::id.ne_all(excluded))
-                .into_boxed();
-            if let Some(stage) = listing.stage {
-                mine = mine.filter(cf::stage.eq(Plain::new(stage)));
-            }
-            if let Some(before) = listing.due_before {
-                mine = mine.filter(tie::next_due.lt(before));
-            }
-            if let Some(found) = found {
-                mine = mine.filter(cf::id.eq_any(found));
-            }
-            if let Some((at, id)) = after {
-                mine = mine.filter(
-                    tie::next_due
-                        .gt(at)
-                        .or(tie::next_due.eq(at).and(tie::case_id.gt(id))),
-                );
-            }
-            let rows: Vec<(Frame, Instant)> = mine
-                .order((tie::next_due, tie::case_id))
-                .limit(limit.saturating_add(1))
-                .select((Frame::as_select(), tie::next_due))
-                .load(conn)?;
-            let mut frames: Vec<Frame> = rows
-                .into_iter()
-                .map(|(frame, next_due)| Frame { next_due, ..frame })
-                .collect();
-            let more = cut(&mut frames, limit, |frame| frame.next_due);
-            // Somebody tied twice sees the case once.
-            frames.dedup_by_key(|frame| frame.id);
-            Ok((frames, more))
-        }
-        Whose::Team | Whose::Programme => {
-            wide_frames(conn, session, listing, (named, excluded), found)
-        }
+        Whose::Mine => my_frames(conn, (session.actor.user, kinds), listing, narrowed, now),
+        Whose::Team | Whose::Programme => wide_frames(conn, session, listing, narrowed),
     }
+}
+
+/// The frames of a page of the cases to which `me` is tied by one of `kinds`, and the key of the
+/// next.
+fn my_frames(
+    conn: &mut Conn,
+    (me, kinds): (UserId, Vec<Plain>),
+    listing: &Listing,
+    narrowed: Narrowed,
+    now: Instant,
+) -> Result<(Vec<Frame>, Option<String>)> {
+    let mut mine = tie::table
+        .inner_join(cf::table)
+        .filter(tie::user_id.eq(me))
+        .filter(tie::kind.eq_any(kinds))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .filter(cf::restricted.eq(0).or(cf::id.eq_any(narrowed.named)))
+        .filter(cf::id.ne_all(narrowed.excluded))
+        .into_boxed();
+    if let Some(stage) = listing.stage {
+        mine = mine.filter(cf::stage.eq(Plain::new(stage)));
+    }
+    if let Some(before) = listing.due_before {
+        mine = mine.filter(tie::next_due.lt(before));
+    }
+    if let Some(found) = narrowed.found {
+        mine = mine.filter(cf::id.eq_any(found));
+    }
+    if let Some((at, id)) = narrowed.after {
+        mine = mine.filter(
+            tie::next_due
+                .gt(at)
+                .or(tie::next_due.eq(at).and(tie::case_id.gt(id))),
+        );
+    }
+    let rows: Vec<(Frame, Instant)> = mine
+        .order((tie::next_due, tie::case_id))
+        .limit(narrowed.limit.saturating_add(1))
+        .select((Frame::as_select(), tie::next_due))
+        .load(conn)?;
+    let mut frames: Vec<Frame> = rows
+        .into_iter()
+        .map(|(frame, next_due)| Frame { next_due, ..frame })
+        .collect();
+    let more = cut(&mut frames, narrowed.limit, |frame| frame.next_due);
+    // Somebody tied twice sees the case once.
+    frames.dedup_by_key(|frame| frame.id);
+    Ok((frames, more))
 }
 
 /// The frames of a page of a team's or a programme's cases, and the key of the next.
@@ -518,14 +543,11 @@ fn wide_frames(
     conn: &mut Conn,
     session: &Session,
     listing: &Listing,
-    (named, excluded): (Vec<CaseId>, Vec<CaseId>),
-    found: Option<Vec<CaseId>>,
+    narrowed: Narrowed,
 ) -> Result<(Vec<Frame>, Option<String>)> {
-    let after = listing.after.as_deref().and_then(read_key);
-    let limit = listing.limit.clamp(1, 500);
     let mut all = cf::table
-        .filter(cf::restricted.eq(0).or(cf::id.eq_any(named)))
-        .filter(cf::id.ne_all(excluded))
+        .filter(cf::restricted.eq(0).or(cf::id.eq_any(narrowed.named)))
+        .filter(cf::id.ne_all(narrowed.excluded))
         .into_boxed();
     if listing.whose == Whose::Team {
         all = all
@@ -545,7 +567,7 @@ fn wide_frames(
     if let Some(stage) = listing.stage {
         all = all.filter(cf::stage.eq(Plain::new(stage)));
     }
-    if let Some(found) = found {
+    if let Some(found) = narrowed.found {
         all = all.filter(cf::id.eq_any(found));
     }
     // Who answers for the programme sees what is due on both sides; a team that referred
@@ -555,7 +577,7 @@ fn wide_frames(
             if let Some(before) = listing.due_before {
                 all = all.filter($due.lt(before));
             }
-            let all = match (listing.order, after) {
+            let all = match (listing.order, narrowed.after) {
                 (Order::Due, Some((at, id))) => all
                     .filter($due.gt(at).or($due.eq(at).and(cf::id.gt(id))))
                     .order(($due.asc(), cf::id.asc())),
@@ -570,7 +592,7 @@ fn wide_frames(
                 (Order::Newest, None) => all.order((cf::opened_at.desc(), cf::id.desc())),
             };
             let rows: Vec<(Frame, Instant)> = all
-                .limit(limit.saturating_add(1))
+                .limit(narrowed.limit.saturating_add(1))
                 .select((Frame::as_select(), $due))
                 .load(conn)?;
             rows
@@ -587,7 +609,7 @@ fn wide_frames(
         .map(|(frame, next_due)| Frame { next_due, ..frame })
         .collect();
     let by_due = listing.order == Order::Due;
-    let more = cut(&mut frames, limit, |f| {
+    let more = cut(&mut frames, narrowed.limit, |f| {
         if by_due { f.next_due } else { f.opened_at }
     });
     Ok((frames, more))

@@ -20,7 +20,7 @@ use platform::{Case, Error, Page, Permission, Posted, Result, Routes, Scope, cas
 use super::{
     Asked, Ids, KeptForm, Words, drawn, entry, frame, id,
     picture::{self, Called, Picture},
-    typed,
+    taking_back, typed,
 };
 use crate::{
     cases::drawn::{Pick, Picks, Says},
@@ -538,15 +538,13 @@ fn back_form(
     typed: &Typed,
     problems: Problems,
 ) -> Page<KeptForm> {
-    let mut drawn = drawn::<TakeBackForm<Survivor>>(case.id(), &BACK, typed, problems);
-    drawn.action = format!("/cases/{}/apart/contacts/{id}/back", case.id());
     Page(KeptForm {
         frame: frame(case, &Asked::default()),
         title: BACK.title,
         explain: BACK.explain,
         entry: Plain::default(),
         who: None,
-        drawn,
+        drawn: taking_back::<Survivor>(case.id(), &BACK, id, typed, problems),
     })
 }
 

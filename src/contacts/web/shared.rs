@@ -20,7 +20,7 @@ use platform::{Case, Error, Page, Posted, Result, Routes, Scope, casefile, see_o
 use super::{
     Asked, Ids, SharedForm, Words, by, drawn, entry, frame, id,
     picture::{self, Called, Picture},
-    typed,
+    taking_back, typed,
 };
 use crate::{
     contacts::{
@@ -455,15 +455,13 @@ fn back_form(
     typed: &Typed,
     problems: Problems,
 ) -> Page<SharedForm> {
-    let mut drawn = drawn::<TakeBackForm<Workers>>(case.id(), &BACK, typed, problems);
-    drawn.action = format!("/cases/{}/contacts/{id}/back", case.id());
     Page(SharedForm {
         frame: frame(case, &Asked::default()),
         title: BACK.title,
         explain: BACK.explain,
         entry: Plain::default(),
         who: None,
-        drawn,
+        drawn: taking_back::<Workers>(case.id(), &BACK, id, typed, problems),
     })
 }
 
