@@ -84,6 +84,7 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
+
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {

@@ -80,6 +80,7 @@ pub fn next(case: &Case<View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
+
 /// What has just been done, in the address a save leads to.
 #[derive(Debug, Default, Deserialize)]
 struct Done {

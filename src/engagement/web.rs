@@ -88,6 +88,7 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 
 pub(super) type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
+
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {

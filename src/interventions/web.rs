@@ -68,6 +68,7 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
+
 /// What was just done, in the address.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {

@@ -130,6 +130,7 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 
 type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
+
 fn frame<P: Permission>(case: &Case<P>) -> Frame {
     Frame::new(case.session(), case.app(), "/cases")
 }

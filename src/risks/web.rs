@@ -72,6 +72,7 @@ pub fn next(case: &Case<View>) -> Vec<NavItem> {
 }
 
 type Out<T> = For<ClientLine, T>;
+
 /// What an address asks for: what has just been done, or a short re-check.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {

@@ -94,6 +94,7 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
 
 type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
+
 #[derive(Debug, Default, Deserialize)]
 struct Done {
     #[serde(default)]

@@ -56,6 +56,7 @@ pub fn next(case: &Case<View>) -> Vec<NavItem> {
 
 type Out<T> = For<ClientLine, T>;
 type Kept<T> = For<SurvivorLine, T>;
+
 /// What has just been done.
 #[derive(Debug, Default, Deserialize)]
 struct Done {
