@@ -18,7 +18,9 @@ kernel::text_enum! {
     pub enum StepKind {
         /// The lead worker says that the statutory case stays open (R016).
         StaysOpen = "stays_open": "Statutory case stays open",
-        /// The work opened.
+        /// The client's side asked that the work be opened.
+        Asked = "asked": "Asked to open",
+        /// The work opened: the survivor's side said that it may begin.
         Opened = "opened": "Intervention opened",
         /// It paused.
         Paused = "paused": "Intervention paused",
@@ -114,7 +116,7 @@ impl Form for NewStatement {
     }
 }
 
-/// Opens the work.
+/// Asks that the work be opened.
 #[derive(Debug, Default)]
 pub struct NewOpening {
     /// The first day.
@@ -125,11 +127,11 @@ pub struct NewOpening {
 
 impl Form for NewOpening {
     fn describe(&mut self, r: &mut impl Reader) {
-        r.section("opening", "Open the intervention");
+        r.section("opening", "Ask to open the intervention");
         r.field(
-            ask("opened_on", "On which day does the work open?")
+            ask("opened_on", "On which day can the work begin?")
                 .required()
-                .hint("Weekly contact, liaison and meetings are due from then on."),
+                .hint("It opens when the other side says that it may begin, not before this day. Weekly contact, liaison and meetings are due from then on."),
             &mut self.opened_on,
         );
         r.field(
@@ -137,6 +139,25 @@ impl Form for NewOpening {
                 .area()
                 .max(2000),
             &mut self.words,
+        );
+    }
+}
+
+/// Says, for the survivor's side, that the work may begin.
+#[derive(Debug, Default)]
+pub struct NewReady {
+    /// The day on which that was said.
+    pub ready_on: Answer<Date, Workers>,
+}
+
+impl Form for NewReady {
+    fn describe(&mut self, r: &mut impl Reader) {
+        r.section("ready", "The work may begin");
+        r.field(
+            ask("ready_on", "On which day do you say that the work may begin?")
+                .required()
+                .hint("Workers of both lines read this day. The work opens on it, or on the first day that was asked for if that is later."),
+            &mut self.ready_on,
         );
     }
 }

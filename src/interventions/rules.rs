@@ -2,7 +2,9 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{
+    access::Tie,
     calendar::Calendar,
+    deadline::london_date,
     form::{Problem, Problems},
     label::{Labelled, Workers},
 };
@@ -13,7 +15,7 @@ use crate::{
     duties::{
         facts::Facts,
         model::{Duty, Met},
-        settings::{Dated, Setting},
+        settings::{Dated, Kind, Setting},
     },
     suitability::rules::Outcome,
 };
@@ -22,7 +24,9 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Known {
-    /// When it opened.
+    /// When the client's side asked that it be opened, if that stands.
+    pub asked: Option<Met>,
+    /// When it opened: when the survivor's side said that it may begin.
     pub opened: Option<Met>,
     /// When it ended.
     pub ended: Option<Met>,
@@ -43,6 +47,11 @@ impl Known {
     /// Whether it is open: opened and not ended, paused or not.
     pub fn is_open(&self) -> bool {
         self.opened.is_some() && self.ended.is_none()
+    }
+
+    /// Whether a request to open waits for the survivor's side.
+    pub fn is_asked(&self) -> bool {
+        self.asked.is_some() && self.opened.is_none()
     }
 }
 
@@ -89,6 +98,7 @@ pub fn known(steps: &[Told]) -> Known {
         .collect();
     pauses.sort_unstable();
     Known {
+        asked: first(StepKind::Asked).map(met),
         opened: first(StepKind::Opened).map(met),
         ended: first(StepKind::Ended).map(met),
         pauses,
@@ -174,6 +184,46 @@ pub fn against_opening(facts: &Facts, day: Date) -> Problems {
     problems
 }
 
+/// R012: what stands against the word of the survivor's side that the work may begin, on `day`. It
+/// opens the work, so it is the one place where her answer itself is asked after: only her side is
+/// told, and nobody else sees anything but that the word has not been given.
+///
+/// Source: guidance-pack-2020.md 152, 165, 294-296; `design.md` 5 (withdrawal stops new work that
+/// depends on the answer, and changes nothing that the client's side can see), ADR 16. `so` is
+/// whether the answers that the programme demands stand in truth.
+pub fn against_beginning(facts: &Facts, so: bool, day: Date, today: Date) -> Problems {
+    if facts.intervention.opened.is_some() {
+        return vec![Problem::new("", "The intervention has been opened already")];
+    }
+    let Some(asked) = facts.intervention.asked else {
+        return vec![Problem::new("", "Nobody has asked to open the work")];
+    };
+    if !so {
+        let words = "An answer that the programme needs does not stand: the work cannot begin. If somebody withdrew, agree with the supervisor what happens";
+        return vec![Problem::new("", words)];
+    }
+    let mut problems = against_opening(facts, day.max(asked.day()));
+    let given = facts
+        .participation
+        .survivors
+        .iter()
+        .filter_map(|party| party.given);
+    if given
+        .max_by_key(|given| given.at)
+        .is_some_and(|given| day < given.day())
+    {
+        let words = "The day must not be before the answer on which it stands";
+        problems.push(Problem::new("ready_on", words));
+    }
+    if day > today {
+        problems.push(Problem::new(
+            "ready_on",
+            "The day must not be in the future",
+        ));
+    }
+    problems
+}
+
 /// What stands against a new step, given those before it and the day of `today`. Days that were
 /// lived must not lie ahead; a pause may.
 pub fn against(
@@ -184,14 +234,19 @@ pub fn against(
     today: Date,
 ) -> Problems {
     let known = known(steps);
+    let is_asked = known.is_asked();
     let opened = known.opened.map(Met::day);
     let ended = known.ended.is_some();
     let (field, wrong) = match kind {
         StepKind::StaysOpen if on > today => ("said_on", "That day must not be in the future"),
-        StepKind::Opened if opened.is_some() => {
+        StepKind::Asked | StepKind::Opened if opened.is_some() => {
             ("opened_on", "The intervention has been opened already")
         }
-        StepKind::Opened if on > today => {
+        StepKind::Asked if is_asked => (
+            "opened_on",
+            "It was asked before, and waits for the other side. Take that back first if the day is wrong",
+        ),
+        StepKind::Asked | StepKind::Opened if on > today => {
             ("opened_on", "The day of opening must not be in the future")
         }
         StepKind::Paused | StepKind::Resumed | StepKind::Ended if opened.is_none() => {
@@ -259,6 +314,9 @@ pub fn unexplained(
 pub fn stands_on(kind: StepKind, rest: &[Told]) -> Option<&'static str> {
     let follows = |kinds: &[StepKind]| rest.iter().any(|step| kinds.contains(&step.kind));
     match kind {
+        StepKind::Asked if follows(&[StepKind::Opened]) => {
+            Some("The work was opened on it: take the opening back first")
+        }
         StepKind::Opened if follows(&[StepKind::Paused, StepKind::Resumed, StepKind::Ended]) => {
             Some("Take back first what followed: pauses, resumptions and the ending")
         }
@@ -269,21 +327,51 @@ pub fn stands_on(kind: StepKind, rest: &[Told]) -> Option<&'static str> {
     }
 }
 
-/// What a partnership may set.
-pub const SETTINGS: &[Setting] = &[];
+const LET_BEGIN: Setting = Setting {
+    name: "let_begin",
+    what: "Within what the survivor's side says whether the work may begin, once it was asked (R012); no duty while it is not set",
+    kind: Kind::Within,
+    default: None,
+};
 
-/// What is owed: nothing by time. The weekly rhythm that runs while the work is open is owed by
+/// What a partnership may set.
+pub const SETTINGS: &[Setting] = &[LET_BEGIN];
+
+/// R012: what is owed: the word of the survivor's side once the opening was asked for, where the
+/// partnership sets a time; the sources give none. It is kept apart: that it is late would tell that
+/// something is amiss on her side. The weekly rhythm that runs while the work is open is owed by
 /// `contacts`.
-pub fn duties(_: &Facts, _: &[Dated], _: &Calendar, _: Timestamp) -> Vec<Duty> {
-    Vec::new()
+pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar, _: Timestamp) -> Vec<Duty> {
+    let known = &facts.intervention;
+    let over = facts.withdrawn || facts.closure.closed.is_some();
+    let Some(asked) = known.asked.filter(|_| known.opened.is_some() || !over) else {
+        return Vec::new();
+    };
+    let Some(within) = LET_BEGIN.within(settings, london_date(asked.entered)) else {
+        return Vec::new();
+    };
+    vec![Duty {
+        key: "let-begin".into(),
+        what: "Say whether the work may begin",
+        about: None,
+        apart: true,
+        rule: "R012",
+        place: "/apart/interventions",
+        owner: Tie::SurvivorLine,
+        due: within.due(asked.entered, calendar),
+        reaches: None,
+        met: known.opened,
+        waived: false,
+    }]
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use kernel::deadline::start_of;
+    use kernel::deadline::{Due, start_of};
 
     use super::*;
+    use crate::participation::rules::Party;
 
     fn told(kind: StepKind, on: i8, until: Option<i8>) -> Told {
         Told {
@@ -294,7 +382,7 @@ mod tests {
         }
     }
 
-    use StepKind::{Ended, Opened, Paused, Resumed, StaysOpen};
+    use StepKind::{Asked, Ended, Opened, Paused, Resumed, StaysOpen};
 
     #[test]
     fn what_follows_from_the_steps() {
@@ -334,10 +422,16 @@ mod tests {
         let open = [told(Opened, 5, None)];
         let paused = [told(Opened, 5, None), told(Paused, 7, None)];
         let ended = [told(Opened, 5, None), told(Ended, 9, None)];
+        let asked = [told(Asked, 4, None)];
         for (before, kind, on, until, wrong) in [
             (&[][..], Opened, 5, None, ""),
             (&[], Opened, 29, None, "future"),
             (&open, Opened, 6, None, "already"),
+            (&[], Asked, 5, None, ""),
+            (&[], Asked, 29, None, "future"),
+            (&asked, Asked, 5, None, "asked before"),
+            (&open, Asked, 6, None, "already"),
+            (&asked, Opened, 5, None, ""),
             (&[], Paused, 6, None, "not been opened"),
             (&open, Paused, 4, None, "before"),
             (&open, Paused, 6, Some(5), "before the first"),
@@ -399,6 +493,77 @@ mod tests {
     }
 
     #[test]
+    fn r012_nothing_begins_without_the_word_of_her_side() {
+        let entered = start_of(date(2026, 10, 28));
+        let asked = |day| Some(Met::on(date(2026, 10, day), entered));
+        let today = date(2026, 10, 20);
+        let mut begun = ready();
+        begun.intervention.asked = asked(14);
+        begun.participation.survivors = vec![Party {
+            given: asked(13),
+            ..Party::default()
+        }];
+        let says = |facts: &Facts, so, day| {
+            let problems = against_beginning(facts, so, date(2026, 10, day), today);
+            problems
+                .into_iter()
+                .map(|p| p.message)
+                .collect::<Vec<_>>()
+                .join("; ")
+        };
+        for (day, so, wrong) in [
+            (14, true, ""),
+            (13, true, ""),
+            (20, true, ""),
+            (12, true, "before the answer"),
+            (21, true, "future"),
+            // She withdrew, and the other side sees an open gate still.
+            (14, false, "does not stand"),
+        ] {
+            let said = says(&begun, so, day);
+            assert!(
+                said.contains(wrong) && said.is_empty() == wrong.is_empty(),
+                "{day}: {said}"
+            );
+        }
+        let with = |change: fn(&mut Facts)| {
+            let mut facts = begun.clone();
+            change(&mut facts);
+            says(&facts, true, 14)
+        };
+        assert!(with(|facts| facts.intervention.asked = None).contains("Nobody has asked"));
+        assert!(with(|facts| facts.intervention.stays_open = false).contains("statutory case"));
+        assert!(with(|facts| facts.participation.open = false).contains("not complete"));
+        assert!(
+            with(|facts| facts.intervention.opened = facts.intervention.asked).contains("already")
+        );
+    }
+
+    #[test]
+    fn r012_the_word_is_owed_where_a_time_is_set() {
+        let mut facts = Facts::default();
+        let now = start_of(date(2026, 10, 20));
+        let owed =
+            |facts: &Facts, settings: &[Dated]| duties(facts, settings, &Calendar::default(), now);
+        let set = [Dated {
+            name: LET_BEGIN.name.into(),
+            from: date(2026, 1, 1),
+            value: "2 days".into(),
+        }];
+        assert_eq!(owed(&facts, &set), []);
+        facts.intervention.asked = Some(Met::on(date(2026, 10, 14), start_of(date(2026, 10, 14))));
+        assert_eq!(owed(&facts, &[]), []);
+        let duty = owed(&facts, &set);
+        assert_eq!(duty.len(), 1);
+        assert!(duty[0].apart && duty[0].met.is_none() && duty[0].owner == Tie::SurvivorLine);
+        assert_eq!(duty[0].due, Due::EndOf(date(2026, 10, 16)));
+        facts.withdrawn = true;
+        assert_eq!(owed(&facts, &set), []);
+        facts.intervention.opened = facts.intervention.asked;
+        assert!(owed(&facts, &set)[0].met.is_some());
+    }
+
+    #[test]
     fn r012_what_is_missing_tells_nothing_of_an_answer() {
         // What the client line reads depends on the gate alone, never on who answered what.
         let mut facts = ready();
@@ -421,6 +586,8 @@ mod tests {
     fn what_others_stand_on_cannot_be_taken_back() {
         for (kind, rest, refused) in [
             (Opened, &[][..], false),
+            (Asked, &[], false),
+            (Asked, &[told(Opened, 9, None)], true),
             (Opened, &[told(Paused, 7, None)], true),
             (Opened, &[told(Ended, 9, None)], true),
             (Ended, &[told(Opened, 5, None)], false),

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     cases::model::{Moment, Said},
-    duties,
+    duties::{self, model::Met},
 };
 
 diesel::table! {
@@ -201,7 +201,8 @@ impl NewStep {
     }
 }
 
-/// Records a step, if what was recorded before allows it; an opening, if its gates are open too.
+/// Records a step, if what was recorded before allows it; a request to open, if its gates are open
+/// too. The opening itself is [`begin`].
 ///
 /// # Errors
 /// [`Error::Refused`] with what stands against it ([`rules::against`], [`rules::against_opening`]).
@@ -215,7 +216,7 @@ pub fn record(tx: &mut Tx<'_>, new: &NewStep) -> Result<(), Failed> {
         new.until.as_ref().map(|day| *day.expose()),
         today,
     );
-    if new.kind == StepKind::Opened && problems.is_empty() {
+    if new.kind == StepKind::Asked && problems.is_empty() {
         let facts = duties::facts::of_rows(tx)?;
         problems = rules::against_opening(&facts, *new.on.expose());
     }
@@ -250,6 +251,51 @@ fn insert(tx: &mut Tx<'_>, new: &NewStep) -> Result<(), Failed> {
         .values(&row)
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Opens the work of the case in hand by the word of the survivor's side: on `ready_on`, or on the
+/// first day that was asked for if that is later. `so` is whether the answers that the programme
+/// demands stand in truth.
+///
+/// # Errors
+/// [`Error::Refused`] with what stands against it ([`rules::against_beginning`]).
+pub fn begin(
+    tx: &mut Tx<'_>,
+    ready_on: Labelled<Date, Workers>,
+    so: bool,
+) -> Result<StepId, Failed> {
+    let facts = duties::facts::of_rows(tx)?;
+    let (day, today) = (*ready_on.expose(), tx.now().day());
+    let problems = rules::against_beginning(&facts, so, day, today);
+    if !problems.is_empty() {
+        return Err(Error::Refused(problems).into());
+    }
+    let first = facts.intervention.asked.map_or(day, Met::day);
+    let new = NewStep::new(StepKind::Opened, Labelled::new(day.max(first)));
+    insert(tx, &new)?;
+    Ok(new.id)
+}
+
+/// Why a request to open was set aside, as both lines read it: nobody is asked for a reason, since
+/// one would tell what is the survivor's.
+const ASIDE: &str = "Set aside by the other side. No reason is kept";
+
+/// Sets the request to open aside, for the survivor's side.
+///
+/// # Errors
+/// [`Error::Stale`] if nothing waits any more.
+pub fn set_aside(tx: &mut Tx<'_>) -> Result<StepId, Failed> {
+    let steps = steps(tx)?;
+    let standing = |kind| {
+        steps
+            .iter()
+            .find(move |step| step.kind == kind && step.back.is_none())
+    };
+    let asked = standing(StepKind::Asked)
+        .filter(|_| standing(StepKind::Opened).is_none())
+        .ok_or(Error::Stale)?;
+    mark_back(tx, asked.id, &Labelled::new(ASIDE.to_owned()))?;
+    Ok(asked.id)
 }
 
 /// Ends the work of the case in hand, for the closure of the case. Nothing is recorded where nothing
@@ -302,6 +348,14 @@ pub fn take_back(
     if let Some(said) = rules::stands_on(step.kind, &rest) {
         return Err(Error::Refused(vec![Problem::new("because", said)]).into());
     }
+    mark_back(tx, id, because)
+}
+
+fn mark_back(
+    tx: &mut Tx<'_>,
+    id: StepId,
+    because: &Labelled<String, Workers>,
+) -> Result<(), Failed> {
     let (actor, now) = (tx.actor(), tx.now());
     diesel::update(of(tx).filter(intervention_step::id.eq(id)))
         .set((

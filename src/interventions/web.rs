@@ -1,4 +1,6 @@
-//! Pages of the intensive work.
+//! Pages of the intensive work. What only the survivor's side says is in `ready`.
+
+mod ready;
 
 use std::collections::HashMap;
 
@@ -20,7 +22,7 @@ use platform::{
 use serde::Deserialize;
 
 use super::{
-    End, Event, Open, Pause, StayOpen, TakeBack, View,
+    End, Event, LetBegin, Open, Pause, StayOpen, TakeBack, View,
     model::{
         NewEnding, NewOpening, NewPause, NewResumption, NewStatement, Step, StepId, StepKind,
         TakeBackForm,
@@ -53,6 +55,7 @@ pub fn routes() -> Routes {
         .post("/cases/{case}/interventions/end", end)
         .get("/cases/{case}/interventions/{step}/back", new_back)
         .post("/cases/{case}/interventions/{step}/back", back)
+        .and(ready::routes())
 }
 
 /// What the user may do next on a case.
@@ -79,6 +82,8 @@ struct Asked {
 /// What is said when something was saved.
 fn done(asked: &str) -> Option<&'static str> {
     Some(match asked {
+        "asked" => "Asked. The work opens when the other side says that it may begin",
+        "aside" => "The request is set aside. The other side reads that, and no reason",
         "stays_open" => "Recorded: the statutory case stays open",
         "opened" => "The intervention is open",
         "paused" => "The pause is recorded",
@@ -121,8 +126,10 @@ platform::page! {
         gates: Vec<GateRow>,
         all_open: bool,
         steps: Vec<StepRow>,
+        asked: bool,
         may_state: bool,
         may_open: bool,
+        may_let_begin: bool,
         may_pause: bool,
         may_resume: bool,
         may_end: bool,
@@ -180,6 +187,7 @@ async fn show(case: Case<View>, Query(asked): Query<Asked>) -> Result<Page<ShowP
     let today = case.now().day();
     let paused = known.is_open() && known.is_paused_on(today);
     let (stands, colour) = match (known.opened, known.ended, paused) {
+        (None, ..) if known.is_asked() => ("Asked to open", "yellow"),
         (None, ..) => ("Not open", "grey"),
         (_, Some(_), _) => ("Ended", "grey"),
         (_, None, true) => ("Paused", "yellow"),
@@ -216,7 +224,9 @@ async fn show(case: Case<View>, Query(asked): Query<Asked>) -> Result<Page<ShowP
             })
             .collect(),
         may_state: !known.stays_open && case.could::<StayOpen>(),
-        may_open: known.opened.is_none() && case.could::<Open>(),
+        asked: known.is_asked(),
+        may_open: known.opened.is_none() && !known.is_asked() && case.could::<Open>(),
+        may_let_begin: known.is_asked() && case.could::<LetBegin>(),
         may_pause: known.is_open() && case.could::<Pause>(),
         may_resume: known.is_open() && !known.pauses.is_empty() && case.could::<Pause>(),
         may_end: known.is_open() && case.could::<End>(),
@@ -262,9 +272,9 @@ const STATEMENT: Words = Words {
 };
 const OPENING: Words = Words {
     place: "new",
-    title: "Open the intervention",
-    explain: "The second version of the plan may follow. Weekly contact, liaison and meetings begin.",
-    button: "Open it",
+    title: "Ask to open the intervention",
+    explain: "It opens when the survivor's side says that the work may begin. Until then nothing begins; when they will say so, and why not yet, is theirs.",
+    button: "Ask to open it",
 };
 const PAUSE: Words = Words {
     place: "pause",
@@ -375,7 +385,7 @@ async fn new(case: Case<Open>) -> Page<FormPage> {
 
 async fn open(case: Case<Open>, posted: Posted<NewOpening>) -> Result<Response> {
     let form = posted.form;
-    let new = step(StepKind::Opened, form.opened_on).map(|step| NewStep {
+    let new = step(StepKind::Asked, form.opened_on).map(|step| NewStep {
         words: form.words,
         ..step
     });

@@ -93,6 +93,7 @@ async fn who_must_not_open_it_cannot() {
             (&cast::SURVIVOR_WORKER, "/interventions/new"),
             (&cast::SOCIAL_WORKER, "/interventions/new"),
             (&cast::INTAKE_WORKER, "/interventions/new"),
+            (&cast::PRACTITIONER, "/apart/interventions"),
             (&cast::INTAKE_WORKER, "/interventions/pause"),
             (&cast::SURVIVOR_WORKER, "/interventions/end"),
             (&cast::OUTSIDER, "/interventions"),

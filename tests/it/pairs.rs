@@ -12,6 +12,7 @@ use cusp::{
 use crate::{
     family::{Family, STORY, Story, open},
     interventions::opened,
+    opening::{asked, suits},
     support::World,
 };
 
@@ -27,6 +28,7 @@ pub enum Which {
 pub enum Shared {
     Consulted,
     HighRisk,
+    Suits,
     NotSuitable,
     Planned,
     Opened,
@@ -40,6 +42,9 @@ pub enum Hers {
     Refused,
     Given,
     Withdrawn,
+    /// Not hers: once she has said yes, the client does, and the practitioner asks to open the work.
+    /// It stands in both worlds.
+    Asked,
     Moved,
     Telephone,
     Safe,
@@ -96,6 +101,12 @@ pub const PAIRS: &[Pair] = {
             &[Seen("2026-10-13")],
         ),
         pair(&[Opened], &[Given, Withdrawn], &[Given]),
+        pair(&[Suits], &[Given, Asked, Withdrawn], &[Given, Asked]),
+        pair(
+            &[Suits, Planned],
+            &[Given, Asked, Moved],
+            &[Given, Asked, Withdrawn, Disclosed],
+        ),
         pair(&[Opened, Missed], &[Told], &[]),
         pair(&[Opened, Missed], &[NotTold], &[Told]),
         pair(&[Closed], &[Kept], &[]),
@@ -191,6 +202,7 @@ async fn shared(world: &World, family: &Family, step: Shared) {
             ];
             post("/plans/new".to_owned(), &fields).await;
         }
+        Shared::Suits => suits(world, family).await,
         Shared::Opened => opened(world, family, "2026-10-05").await,
         Shared::Missed => {
             let fields = [
@@ -230,6 +242,7 @@ async fn hers_alone(world: &World, family: &Family, step: Hers) {
             .is(303);
     };
     match step {
+        Hers::Asked => asked(world, family).await,
         Hers::Refused | Hers::Given | Hers::Withdrawn => {
             let (reply, version) = match step {
                 Hers::Refused => ("refused", "0"),

@@ -13,6 +13,7 @@ use super::{
     counting, day, drawn, frame, id, lines, passages, people, prefilled, research_words, rules,
     save_reply, see_other, signing_words, store, version, wording,
 };
+use crate::interventions;
 use crate::participation::{
     RecordKept,
     model::{Agreed, NewAgreed},
@@ -80,6 +81,7 @@ platform::page! {
         case: CaseId,
         parties: Vec<PartyRow>,
         pending: bool,
+        asked: bool,
         heard: bool,
         open: bool,
         may_ask: bool,
@@ -89,16 +91,17 @@ platform::page! {
 }
 
 async fn show(case: Case<ViewKept>, Query(done): Query<Done>) -> Result<Page<KeptPage>> {
-    let (parts, known, gate, replies, agreed, papers, names) = case
+    let (parts, known, gate, asked, replies, agreed, papers, names) = case
         .read(|r| {
             let parts = people::store::parts(r)?;
             let (known, gate) = (store::known(r)?, store::gate(r)?);
+            let asked = interventions::store::known(r)?.is_asked();
             let replies = SurvivorReplies::all(r)?;
             let agreed = store::agreed(r)?;
             let papers = SurvivorPapers::all(r)?;
             let who = replies.iter().map(|row| row.recorded_by);
             let names = people::store::worker_names(r, who)?;
-            Ok((parts, known, gate, replies, agreed, papers, names))
+            Ok((parts, known, gate, asked, replies, agreed, papers, names))
         })
         .await?;
     let name = |id: UserId| names.get(&id).cloned().unwrap_or_default();
@@ -167,6 +170,7 @@ async fn show(case: Case<ViewKept>, Query(done): Query<Done>) -> Result<Page<Kep
         case: case.id(),
         parties,
         pending: known.withdrawn_pending,
+        asked,
         heard: known.heard.is_some(),
         open: gate.open,
         may_ask: gate.may_ask,
