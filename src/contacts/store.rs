@@ -271,6 +271,18 @@ pub fn last_liaison(scope: &mut impl Scope) -> Result<Option<Liaison>> {
         .optional()?)
 }
 
+/// The days on which the client was met face to face, of what was not taken back (R069).
+pub fn days_met(scope: &mut impl Scope) -> Result<Vec<Date>> {
+    let days: Vec<Shared<Date>> = of(scope)
+        .filter(contact::about.eq(Labelled::<_, Workers>::new(About::Client)))
+        .filter(contact::method.eq(Labelled::<_, Workers>::new(Method::FaceToFace)))
+        .filter(contact::result.eq(Labelled::<_, Workers>::new(Outcome::Held)))
+        .filter(contact::back_at.is_null())
+        .select(contact::on_day)
+        .load(scope.conn())?;
+    Ok(days.into_iter().map(Labelled::into_exposed).collect())
+}
+
 /// The same as a form is filled in with it.
 pub fn again(last: Option<(Shared<Method>, Option<Shared<String>>)>) -> (String, String) {
     let Some((method, took_part)) = last else {

@@ -130,13 +130,14 @@ impl Part {
             "participation" => &[Self::Participation],
             "plan" => &[Self::Plan],
             "intervention" => &[Self::Intervention],
-            "contact" => &[Self::Contact],
+            // A contact that was held may be the first meeting (R069).
+            "contact" => &[Self::Contact, Self::Participation],
             "part" => &[Self::Participation, Self::Contact],
             "engagement" => &[Self::Engagement],
             "supervision" => &[Self::Supervision],
             "closure" => &[Self::Closure],
             _ => match table {
-                "survivor_contact" | "child_contact" => &[Self::Contact],
+                "survivor_contact" | "child_contact" => &[Self::Contact, Self::Participation],
                 "duty_waiver" => &[Self::Waivers],
                 // Names, addresses, ties (read anew each time), mail and the platform's own.
                 "audit" | "casefile" | "case_list" | "chain" | "tie" | "outbox" | "name_word"

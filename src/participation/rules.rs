@@ -88,7 +88,8 @@ pub struct Paper {
     pub again: Vec<(Met, Option<Met>)>,
     /// Whether information without a name may be used for research, by the latest answer.
     pub research: Option<bool>,
-    /// The first day, after it was explained without a signature, on which the party was met.
+    /// The first day, after it was explained without a signature, on which the party was met face to
+    /// face: to answer, or at a contact that was held (R069; guidance-pack-2020.md 684, 786).
     pub first_meeting: Option<Date>,
 }
 
@@ -397,6 +398,16 @@ pub fn known(
         party: client,
         heard,
     }
+}
+
+/// R091: whether what numbers say of the client stays in the house: by the latest answer the client
+/// said no to use without a name. Whom nobody has asked is counted.
+///
+/// Source: guidance-pack-2020.md 728-731. The numbers of engagement and of closures are of the
+/// client; nothing of the survivor is in them, so her answer leaves nothing out, and no number tells
+/// of it.
+pub fn is_left_out(client: &Party) -> bool {
+    client.paper.research == Some(false)
 }
 
 /// A time at which the agreement was gone through, as far as duties depend on it.

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     cases::model::Moment,
+    contacts::{self, store::KeptContacts as _},
     duties::{self, model::Met},
     people::{
         self,
@@ -524,6 +525,7 @@ fn party<L: Label, P: Label>(
     replies: &[Replied<L>],
     agreed: &[Agreed],
     papers: &[Confidentiality<P>],
+    met_on: &[Date],
     today: Date,
 ) -> Party {
     let mine: Vec<&Replied<L>> = replies
@@ -555,6 +557,7 @@ fn party<L: Label, P: Label>(
         .iter()
         .filter(|reply| *reply.how.expose() == Way::FaceToFace)
         .map(|reply| *reply.answered_on.expose())
+        .chain(met_on.iter().copied())
         .collect();
     Party {
         part: Some(part),
@@ -594,16 +597,22 @@ pub fn known(scope: &mut impl Scope) -> Result<Known> {
     let parts = people::store::parts(scope)?;
     let (replies, agreed) = (SurvivorReplies::all(scope)?, agreed(scope)?);
     let papers = SurvivorPapers::all(scope)?;
+    let met = contacts::store::SurvivorContacts::met(scope)?;
     let survivors = parts
         .iter()
         .filter(|part| part.role == PartRole::Survivor)
-        .map(|part| party(part.id, &replies, &agreed, &papers, today))
+        .map(|part| {
+            let hers = met.iter().filter(|(seen, _)| *seen == part.id);
+            let days: Vec<Date> = hers.map(|(_, day)| *day).collect();
+            party(part.id, &replies, &agreed, &papers, &days, today)
+        })
         .collect();
     let (replies, papers) = (ClientReplies::all(scope)?, ClientPapers::all(scope)?);
+    let met = contacts::store::days_met(scope)?;
     let client = parts
         .iter()
         .find(|part| part.role == PartRole::Client)
-        .map(|part| party(part.id, &replies, &[], &papers, today))
+        .map(|part| party(part.id, &replies, &[], &papers, &met, today))
         .unwrap_or_default();
     let heard = heard(scope)?
         .first()

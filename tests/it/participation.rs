@@ -1,6 +1,9 @@
 //! What each party answers: alone and apart, and what the other line gets to see of it.
 
-use cusp::demo::cast::{self, Persona};
+use cusp::{
+    contacts::model::{ContactId, VisitId},
+    demo::cast::{self, Persona},
+};
 use kernel::access::Tie;
 
 use crate::{
@@ -516,6 +519,88 @@ async fn the_clients_paper_is_explained_by_telephone_and_signed_at_a_meeting() {
             printed.headers["content-disposition"],
             "inline; filename=\"form-CL-0001.pdf\""
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_contact_face_to_face_makes_a_signature_due() {
+    on_each_engine(|world| async move {
+        let family = open(&world, STORY).await;
+        hers(&world, &family, &answer("given", "0", "13"))
+            .await
+            .is(303);
+        let who = &cast::PRACTITIONER;
+        let duties = family.at("/duties");
+        let sign = "Have the agreement on confidentiality signed";
+        let place = family.at("/participation/confidentiality");
+        let fields = paper("telephone", "not_yet", "0");
+        world.post(who, &place, &fields).await.is(303);
+        world.get(who, &duties).await.is(200).hides(sign);
+        world.set_clock("2026-10-16T16:00:00Z");
+        let contact = |method: &'static str, result: &'static str| {
+            [
+                ("entry", ContactId::new().to_string()),
+                ("held_on", "2026-10-16".to_owned()),
+                ("method", method.to_owned()),
+                ("result", result.to_owned()),
+                ("reason", "He was not there".to_owned()),
+            ]
+        };
+        // Rung, and not met: nothing is due yet.
+        for (method, result) in [("telephone", "held"), ("face_to_face", "attempted")] {
+            let fields = contact(method, result);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let place = family.at("/contacts/client");
+            world.post(who, &place, &fields).await.is(303);
+            world.get(who, &duties).await.is(200).hides(sign);
+        }
+        let fields = contact("face_to_face", "held");
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let place = family.at("/contacts/client");
+        world.post(who, &place, &fields).await.is(303);
+        world
+            .get(who, &duties)
+            .await
+            .shows(sign)
+            .shows("16 October 2026");
+        // Hers is her side's: a contact with her makes hers due, and the other side sees nothing.
+        let mut hers_by_telephone = vec![
+            ("version", "0"),
+            ("explained_on", "2026-10-15"),
+            ("how", "telephone"),
+            ("explained_by", "Sunniva Hale"),
+            ("interpreter", "not_needed"),
+            ("understood", "yes"),
+            ("anonymous", "no"),
+            ("storage", "Six years"),
+            ("storage_understood", "yes"),
+        ];
+        hers_by_telephone.push(("signing", "not_yet"));
+        let side = &cast::SURVIVOR_WORKER;
+        let place = family.at(&format!("/apart/{}/confidentiality", family.survivor));
+        world.post(side, &place, &hers_by_telephone).await.is(303);
+        let before = seen(&world, &family).await;
+        // Of the client's paper and of hers: the client's is on the page already.
+        let count = async || {
+            let page = world.get(side, &duties).await;
+            page.body.matches(sign).count()
+        };
+        let first = count().await;
+        let (part, visit) = (family.survivor.to_string(), VisitId::new().to_string());
+        let visited = [
+            ("entry", visit.as_str()),
+            ("who", part.as_str()),
+            ("held_on", "2026-10-16"),
+            ("method", "face_to_face"),
+            ("result", "held"),
+            ("alone", "yes"),
+            ("safe_place", "yes"),
+        ];
+        let place = family.at("/apart/contacts/new");
+        world.post(side, &place, &visited).await.is(303);
+        assert!(count().await > first);
+        same(&before, &seen(&world, &family).await);
     })
     .await;
 }

@@ -33,6 +33,8 @@ pub trait KeptContacts: 'static {
     fn of_visit(scope: &mut impl Scope, id: VisitId) -> Result<Vec<KeptContact<Self::Label>>>;
     /// With whom, when, with what result and entered when, of what was not taken back.
     fn seen(scope: &mut impl Scope) -> Result<Vec<(PartId, Date, Outcome, Date)>>;
+    /// With whom and on which day somebody met face to face, of what was not taken back.
+    fn met(scope: &mut impl Scope) -> Result<Vec<(PartId, Date)>>;
     /// How somebody was last met.
     fn method(scope: &mut impl Scope, part: PartId) -> Result<Option<Method>>;
     /// Takes the rows of a visit back; how many there were.
@@ -248,6 +250,16 @@ macro_rules! kept_contacts {
                             (part, on.into_exposed(), result.into_exposed(), at.day())
                         })
                         .collect())
+                }
+
+                fn met(scope: &mut impl Scope) -> Result<Vec<(PartId, Date)>> {
+                    let rows: Vec<(PartId, Kept<Date>)> = of(scope)
+                        .filter($table::method.eq(Some(Kept::new(Method::FaceToFace))))
+                        .filter($table::result.eq(Kept::new(Outcome::Held)))
+                        .filter($table::back_at.is_null())
+                        .select(($table::part_id, $table::on_day))
+                        .load(scope.conn())?;
+                    Ok(rows.into_iter().map(|(part, on)| (part, on.into_exposed())).collect())
                 }
 
                 fn method(scope: &mut impl Scope, part: PartId) -> Result<Option<Method>> {

@@ -345,6 +345,25 @@ mod tests {
     }
 
     #[test]
+    fn r091_a_no_to_research_leaves_the_client_out() {
+        for (research, out) in [(None, false), (Some(true), false), (Some(false), true)] {
+            let mut client = Party::default();
+            client.paper.research = research;
+            assert_eq!(is_left_out(&client), out, "{research:?}");
+        }
+        // The latest answer counts.
+        let mut times = [
+            gone(6, Way::Telephone, true, false),
+            gone(8, Way::Telephone, true, false),
+        ];
+        times[0].research = false;
+        times[1].research = true;
+        assert_eq!(paper(&times, &[]).research, Some(true));
+        times[1].research = false;
+        assert_eq!(paper(&times, &[]).research, Some(false));
+    }
+
+    #[test]
     fn r069_signed_at_the_first_meeting() {
         use Way::{FaceToFace, Telephone};
         let by_telephone = [gone(6, Telephone, true, false)];

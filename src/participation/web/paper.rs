@@ -15,6 +15,7 @@ use super::{
     wording,
 };
 use crate::{
+    closures, engagement,
     participation::{
         RecordKept,
         model::SurvivorConfidentiality,
@@ -140,7 +141,12 @@ async fn go_through(case: Case<Agree>, posted: Posted<ClientConfidentiality>) ->
             if !problems.is_empty() {
                 return Err(Error::Refused(problems).into());
             }
-            add::<ClientPapers>(tx, &new, seen, None)
+            let added = add::<ClientPapers>(tx, &new, seen, None)?;
+            // A no to use without a name holds for what was counted before, too (R091).
+            let out = rules::is_left_out(&store::known(tx)?.party);
+            engagement::store::leave_out(tx, out)?;
+            closures::store::leave_out(tx, out)?;
+            Ok(added)
         })
         .await;
     match done {
@@ -295,12 +301,19 @@ fn document<A: Audience, L: VisibleTo<A>>(
 }
 
 async fn print(case: Case<ReadAgreement>) -> Result<Response> {
-    let (paper, reference) = case
+    let (paper, reference, problems) = case
         .read(|r| {
             let paper = ClientPapers::all(r)?.pop().ok_or(Error::NotFound)?;
-            Ok((paper, casefile::frame(r)?.client_reference))
+            // What was no secret when it was saved may be one now.
+            let text = store::joined(&store::texts(&paper));
+            let problems = told::problems(r, "", &text)?;
+            Ok((paper, casefile::frame(r)?.client_reference, problems))
         })
         .await?;
+    if !problems.is_empty() {
+        let words = "Something has changed since this paper was saved, and it cannot be printed as it is. Go through the agreement again";
+        return Err(Error::Refused(vec![Problem::new("", words)]));
+    }
     let printed = format!("Printed on {}", day_words(case.now().day()));
     let document = document::<TheClient, _>(wording::CLIENT, paper, &reference, printed);
     Ok(paper::set(document).await?.into_answer(&reference))
