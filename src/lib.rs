@@ -205,6 +205,10 @@ pub async fn chores(app: App) {
         if let Err(error) = platform::identity::prune(&app).await {
             tracing::warn!(%error, "what has ended was not dropped");
         }
+        // Before what is overdue is noted: whose a duty is may change with it.
+        if let Err(error) = app.end_lapsed_ties(users::rules::ties_ending).await {
+            tracing::warn!(%error, "ties of roles that ended were not ended");
+        }
         if let Err(error) = app.note_overdue().await {
             tracing::warn!(%error, "overdue duties were not noted");
         }

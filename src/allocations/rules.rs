@@ -138,6 +138,18 @@ pub fn cover_days(from: Option<Date>, until: Option<Date>, today: Date) -> Probl
     }
 }
 
+/// Whether cases can be covered: somebody who left does not come back to them.
+pub fn cover_of(is_cover: bool, has_left: bool) -> Problems {
+    if is_cover && has_left {
+        vec![Problem::new(
+            "from",
+            "Nobody works with some of these cases any more: hand them over for good, without days",
+        )]
+    } else {
+        Problems::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -242,6 +254,18 @@ mod tests {
                 fine,
                 "{from:?} {until:?}"
             );
+        }
+    }
+
+    #[test]
+    fn who_left_is_not_covered() {
+        for (is_cover, has_left, fine) in [
+            (true, true, false),
+            (true, false, true),
+            (false, true, true),
+            (false, false, true),
+        ] {
+            assert_eq!(cover_of(is_cover, has_left).is_empty(), fine);
         }
     }
 

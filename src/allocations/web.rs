@@ -39,6 +39,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/intake", intake)
         .get("/caseload", caseload)
+        .get("/caseload/left", left)
         .get("/caseload/{user}/handover", new_handover)
         .post("/caseload/{user}/handover", hand_over)
         .get("/cases/{case}/allocation", new)
@@ -437,11 +438,12 @@ fn proposed(scope: &mut impl Scope, user: UserId, roles: &[Role]) -> Result<Prop
     })
 }
 
+/// Who holds which tie, or will: cover that has not begun keeps its worker from the other line too.
 fn held(scope: &mut impl Scope) -> Result<Vec<(UserId, Tie)>> {
     let now = scope.now();
     Ok(casefile::ties(scope)?
         .into_iter()
-        .filter(|tie| tie.holds(now))
+        .filter(|tie| tie.until_at.is_none_or(|until| until > now))
         .filter_map(|tie| Some((tie.user_id, tie.tie()?)))
         .collect())
 }
@@ -639,19 +641,21 @@ platform::rows! {
     struct LoadRow for ForOffice { user: UserId, name: Plain, agency: Plain, load: i64 }
 }
 platform::page! {
-    struct LoadPage for ForOffice, "allocations/caseload.html" { frame: Frame, rows: Vec<LoadRow>, total: i64 }
+    struct LoadPage for ForOffice, "allocations/caseload.html" { frame: Frame, rows: Vec<LoadRow>, total: i64, left: usize }
 }
 
 /// How many open cases each worker has. It names no case.
 async fn caseload(service: Service<Load>) -> Result<Page<LoadPage>> {
-    let rows: Vec<LoadRow> = service
+    let (rows, left): (Vec<LoadRow>, usize) = service
         .read(|office| {
             let now = office.now();
+            let agency = office.agency();
+            let left = platform::unheld(office.conn(), agency, Tie::ClientLine, now)?.len();
             let loads = casefile::loads(office.conn(), &[Tie::ClientLine], now)?;
             let workers = casefile::workers(office.conn(), Role::Practitioner, now)?;
-            Ok(workers
+            let rows = workers
                 .into_iter()
-                .filter(|worker| worker.agency == office.agency())
+                .filter(|worker| worker.agency == agency)
                 .map(|worker| LoadRow {
                     user: worker.user,
                     load: loads
@@ -661,7 +665,8 @@ async fn caseload(service: Service<Load>) -> Result<Page<LoadPage>> {
                     name: worker.name,
                     agency: worker.agency_name,
                 })
-                .collect())
+                .collect();
+            Ok((rows, left))
         })
         .await?;
     let total = rows.iter().map(|row| row.load).sum();
@@ -669,7 +674,108 @@ async fn caseload(service: Service<Load>) -> Result<Page<LoadPage>> {
         frame: Frame::new(service.session(), service.app(), "/caseload"),
         rows,
         total,
+        left,
     }))
+}
+
+platform::rows! {
+    /// A case with which nobody works any more.
+    struct LeftRow for ClientLine {
+        case: CaseId,
+        client: Option<Out<String>>,
+        reference: Plain,
+        stage: &'static str,
+        overdue: usize,
+        due: Option<Out<String>>,
+    }
+}
+platform::rows! {
+    /// Who left, with the cases that were left behind.
+    struct Leaver for ClientLine { user: UserId, name: Plain, rows: Vec<LeftRow> }
+}
+platform::page! {
+    /// The cases whose practitioner left, or whose role ended.
+    struct LeavingPage for ClientLine, "allocations/left.html" { frame: Frame, leavers: Vec<Leaver>, more: bool }
+}
+
+/// The most cases that the page shows at once.
+const LEFT: i64 = 200;
+
+/// The cases with which nobody works any more, by who did last, what is due first coming first.
+/// Meanwhile their duties are the supervisor's, and without one the programme's.
+async fn left(load: Caseload<HandOver>) -> Result<Page<LeavingPage>> {
+    let unheld = load.unheld(Tie::ClientLine).await?;
+    let listing = Listing {
+        among: Some(unheld.iter().map(|(case, _)| *case).collect()),
+        limit: LEFT,
+        ..Listing::of(Whose::Programme, Order::Due)
+    };
+    let listed = load
+        .list(listing, move |across| leavers(across, &unheld))
+        .await?;
+    Ok(Page(LeavingPage {
+        frame: Frame::new(load.session(), load.app(), "/caseload"),
+        leavers: listed.rows,
+        more: listed.more.is_some(),
+    }))
+}
+
+fn leavers(across: &mut Across<'_>, unheld: &[(CaseId, UserId)]) -> Result<Vec<Leaver>> {
+    let names = people::store::names_listed(across)?;
+    let known = duties::facts::listed(across)?;
+    let settings = duties::store::settings(across.conn())?;
+    let who: Vec<UserId> = unheld.iter().map(|(_, user)| *user).collect();
+    let workers = casefile::worker_names(across.conn(), &who)?;
+    let (now, calendar) = (across.now(), kernel::calendar::Calendar::default());
+    let mut leavers: Vec<Leaver> = Vec::new();
+    for frame in across.frames() {
+        let Some((_, user)) = unheld.iter().find(|(case, _)| *case == frame.id) else {
+            continue;
+        };
+        let facts = known.get(&frame.id).cloned().unwrap_or_default();
+        // What the survivor's side owes is not this list's: a practitioner never owned it.
+        let owed: Vec<_> = duties::rules::duties(&facts, &settings, &calendar, now.get())
+            .into_iter()
+            .filter(|duty| duty.is_owed() && !duty.apart)
+            .collect();
+        let row = LeftRow {
+            case: frame.id,
+            client: names
+                .get(&frame.id)
+                .and_then(|names| names.client.clone())
+                .map(Labelled::show),
+            reference: frame.client_reference.clone(),
+            stage: Stage::from_code(frame.stage.as_str()).map_or("", Stage::words),
+            overdue: owed
+                .iter()
+                .filter(|duty| !duty.due.is_met_at(now.get()))
+                .count(),
+            due: owed
+                .first()
+                .map(|duty| said(day_words(duty.due.last_day()))),
+        };
+        match leavers.iter_mut().find(|leaver| leaver.user == *user) {
+            Some(leaver) => leaver.rows.push(row),
+            None => leavers.push(Leaver {
+                user: *user,
+                name: workers.get(user).cloned().unwrap_or_default(),
+                rows: vec![row],
+            }),
+        }
+    }
+    Ok(leavers)
+}
+
+/// The open cases that `user` works with, and those that were left behind by `user`.
+async fn cases_of(load: &Caseload<HandOver>, user: UserId) -> Result<(Vec<CaseId>, Vec<CaseId>)> {
+    let held = load.held_by(user, Tie::ClientLine).await?;
+    let left = load.unheld(Tie::ClientLine).await?;
+    let left = left
+        .into_iter()
+        .filter(|(_, last)| *last == user)
+        .map(|(case, _)| case)
+        .collect();
+    Ok((held, left))
 }
 
 platform::page! {
@@ -677,7 +783,8 @@ platform::page! {
         frame: Frame,
         user: UserId,
         name: Plain,
-        load: i64,
+        load: usize,
+        left: bool,
         problems: Summary,
         to: Choose,
         blocks: Vec<Block>,
@@ -693,7 +800,8 @@ async fn handover_page(
         limit: 1,
         ..Listing::of(Whose::Programme, Order::Due)
     };
-    let (mut candidates, name, count) = load
+    let (held, left) = cases_of(load, user).await?;
+    let (mut candidates, name) = load
         .list(listing, move |across| {
             let now = across.now();
             let loads = casefile::loads(across.conn(), &[Tie::ClientLine], now)?;
@@ -714,7 +822,7 @@ async fn handover_page(
                 })
                 .collect();
             let name = casefile::worker_names(across.conn(), &[user])?.remove(&user);
-            Ok((candidates, name, count(user)))
+            Ok((candidates, name))
         })
         .await?
         .rows;
@@ -725,7 +833,8 @@ async fn handover_page(
         frame: Frame::new(load.session(), load.app(), "/caseload"),
         user,
         name,
-        load: count,
+        load: held.len().saturating_add(left.len()),
+        left: !left.is_empty(),
         to: choose("to", "Who takes over?", "", &candidates, &typed, &problems),
         blocks: rest(
             Inputs::draw::<NewHandover>(&typed, problems.clone(), None, 0),
@@ -761,6 +870,8 @@ async fn hand_over(
     let mut problems = posted.problems;
     let (from, until) = rules::days(&posted.form);
     problems.extend(rules::cover_days(from, until, load.now().day()));
+    let (held_now, left) = cases_of(&load, user).await?;
+    problems.extend(rules::cover_of(from.is_some(), !left.is_empty()));
     let to = rules::chosen(posted.form.to.as_ref());
     let (Some(to), Some(why), true) = (to, posted.form.why.clone(), problems.is_empty()) else {
         if to.is_none() && problems.is_empty() {
@@ -772,7 +883,7 @@ async fn hand_over(
         };
         return Ok(handover_page(&load, user, again).await?.into_response());
     };
-    let cases = load.held_by(user, Tie::ClientLine).await?;
+    let cases: Vec<CaseId> = held_now.into_iter().chain(left).collect();
     let cover = from.zip(until).map(|(from, until)| {
         let end = kernel::deadline::Due::EndOf(until).instant();
         (
@@ -780,7 +891,7 @@ async fn hand_over(
             Instant::new(end),
         )
     });
-    load.change_each(cases, move |tx| {
+    let done = load.change_each(cases, move |tx| {
         let open = held(tx)?;
         let proposed = proposed(tx, to, &[Role::Practitioner])?;
         refuse(rules::may_hold(proposed, Line::Client, &open, "to"))?;
@@ -790,12 +901,21 @@ async fn hand_over(
         }
         let supervisor = open
             .iter()
-            .find(|(_, tie)| *tie == Tie::ClientSupervisor)
+            // Nobody supervises their own work: a supervisor who takes over is supervised by the
+            // manager.
+            .find(|(user, tie)| *tie == Tie::ClientSupervisor && *user != to)
             .map_or(tx.actor(), |(user, _)| *user);
         let id = AllocationId::new();
         store::allocate(tx, id, to, supervisor, Some(&why))?;
         Ok(Event::HandedOver(id))
-    })
-    .await?;
-    Ok(see_other("/caseload"))
+    });
+    match done.await {
+        Ok(_) => Ok(see_other("/caseload")),
+        Err(platform::Error::Refused(problems)) => {
+            let typed = posted.typed;
+            let again = Again { typed, problems };
+            Ok(handover_page(&load, user, again).await?.into_response())
+        }
+        Err(other) => Err(other),
+    }
 }

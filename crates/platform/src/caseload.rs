@@ -6,7 +6,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use diesel::prelude::*;
 use kernel::{
     access::{About, CaseFacts, Refusal, Role, Tie, decide, programme_ties},
-    ids::{CaseId, ProgrammeId, StreamId, UserId},
+    ids::{AgencyId, CaseId, ProgrammeId, StreamId, UserId},
     label::{Labelled, Survivor},
     plain::Plain,
     time::Instant,
@@ -73,6 +73,8 @@ pub struct Listing {
     pub due_before: Option<Instant>,
     /// Only cases that answer this.
     pub search: Option<Search>,
+    /// Only these cases.
+    pub among: Option<Vec<CaseId>>,
     /// The key after which to go on, from [`Listed::more`].
     pub after: Option<String>,
     /// The most rows.
@@ -88,6 +90,7 @@ impl Listing {
             stage: None,
             due_before: None,
             search: None,
+            among: None,
             after: None,
             limit: 25,
         }
@@ -95,12 +98,20 @@ impl Listing {
 }
 
 impl Listing {
-    /// The cases that answer the search, if there is one.
+    /// The cases that answer the search and are among those asked for, if either was said.
     fn found(&self, conn: &mut Conn) -> Result<Option<Vec<CaseId>>> {
-        self.search
+        let found = self
+            .search
             .as_ref()
             .map(|search| (search.find)(conn, &search.words))
-            .transpose()
+            .transpose()?;
+        Ok(match (found, &self.among) {
+            (Some(mut found), Some(among)) => {
+                found.retain(|case| among.contains(case));
+                Some(found)
+            }
+            (found, among) => found.or_else(|| among.clone()),
+        })
     }
 }
 
@@ -329,6 +340,51 @@ impl<P: Permission> Caseload<P> {
                     .select((cf::stage, diesel::dsl::count_star()))
                     .load(conn)?)
             })
+            .await
+    }
+}
+
+/// The open cases of the programmes of `agency` on which somebody held `kind` and nobody does now,
+/// each with who held it last: what a worker who left, or whose role ended, leaves behind.
+pub fn unheld(
+    conn: &mut Conn,
+    agency: AgencyId,
+    kind: Tie,
+    now: Instant,
+) -> Result<Vec<(CaseId, UserId)>> {
+    let kind = Plain::new(kind.code());
+    let held: Vec<CaseId> = tie::table
+        .filter(tie::kind.eq(kind.clone()))
+        .filter(tie::from_at.le(now))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .select(tie::case_id)
+        .load(conn)?;
+    let held: std::collections::HashSet<CaseId> = held.into_iter().collect();
+    let mut rows: Vec<(CaseId, UserId)> = tie::table
+        .inner_join(cf::table.inner_join(programme::table))
+        .filter(programme::agency_id.eq(agency))
+        .filter(cf::open.eq(1))
+        .filter(tie::kind.eq(kind))
+        .filter(tie::covers.is_null())
+        .filter(tie::until_at.le(Some(now)))
+        .order((tie::case_id, tie::until_at.desc(), tie::id.desc()))
+        .select((tie::case_id, tie::user_id))
+        .load(conn)?;
+    rows.retain(|(case, _)| !held.contains(case));
+    rows.dedup_by_key(|(case, _)| *case);
+    Ok(rows)
+}
+
+impl<P: Permission> Caseload<P> {
+    /// The open cases of the programme on which nobody holds `kind` any more: [`unheld`].
+    pub async fn unheld(&self, kind: Tie) -> Result<Vec<(CaseId, UserId)>> {
+        if !self.has(Whose::Programme) {
+            return Err(Error::NotFound);
+        }
+        let (now, agency) = (self.now, self.session.actor.agency);
+        self.app
+            .readers
+            .run(move |conn| unheld(conn, agency, kind, now))
             .await
     }
 }

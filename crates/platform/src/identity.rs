@@ -3,6 +3,7 @@
 pub mod codes;
 pub mod doors;
 pub mod held;
+mod lapsed;
 pub mod links;
 pub mod office;
 pub mod passwords;

@@ -33,7 +33,7 @@ pub use app::{App, Hooks, Kept, NEVER};
 pub use audit::Event;
 pub use case::{Case, Origin, Reading, Scope, Tx};
 pub use casefile::NewCase;
-pub use caseload::{Across, Caseload, Listing, Order, Search, Whose};
+pub use caseload::{Across, Caseload, Listing, Order, Search, Whose, unheld};
 pub use config::Config;
 pub use db::Failed;
 pub use error::{Error, Result};

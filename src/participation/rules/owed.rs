@@ -202,7 +202,10 @@ mod tests {
     use crate::{
         participation::{
             model::{ClientConfidentiality, Reply, Way},
-            rules::{Consents, Gone, Known, Paper, Said, client_understood, known, paper, stand},
+            rules::{
+                Consents, Gone, Known, Paper, Party, Said, client_understood, is_left_out, known,
+                paper, stand,
+            },
         },
         people::model::PartId,
         suitability,

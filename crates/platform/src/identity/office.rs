@@ -5,6 +5,7 @@ use kernel::{
     access::Tie,
     ids::{CaseId, UserId},
     plain::Plain,
+    time::Instant,
 };
 
 use super::{
@@ -14,10 +15,10 @@ use super::{
 };
 use crate::{
     App, Office, Origin, Result, Tx,
-    audit::{self, Said},
+    audit::{self, Mark, Said},
     case::stream_of,
     casefile,
-    db::Failed,
+    db::{Conn, Failed},
     schema::{TieId, app_user, tie},
 };
 
@@ -73,47 +74,14 @@ impl Office<'_> {
     /// Ends the open ties of `user`, of these kinds or of all, with a row on the chain of each case:
     /// who looks at the case sees when and by whom. Says how many ended.
     pub fn end_ties_of(&mut self, user: UserId, kinds: Option<&[Tie]>) -> Result<usize, Failed> {
+        let (actor, permission, app) = (self.actor(), self.needs().name, self.app().clone());
         let now = self.now();
-        let mut open = tie::table
-            .filter(tie::user_id.eq(user))
-            .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
-            .into_boxed();
-        if let Some(kinds) = kinds {
-            let codes: Vec<Plain> = kinds.iter().map(|kind| Plain::new(kind.code())).collect();
-            open = open.filter(tie::kind.eq_any(codes));
-        }
-        let found: Vec<(CaseId, TieId, Plain)> = open
-            // Chains are always taken in the same order, so that two leavers do not deadlock.
-            .order((tie::case_id, tie::id))
-            .select((tie::case_id, tie::id, tie::kind))
-            .load(self.conn())?;
-        let (actor, needs, app) = (self.actor(), self.needs(), self.app().clone());
-        for (case, id, kind) in &found {
-            let head = audit::take(self.conn(), stream_of(*case))?;
-            diesel::update(tie::table.find(id))
-                .set(tie::until_at.eq(Some(now)))
-                .execute(self.conn())?;
-            let mut tx = Tx::begin(self.conn(), Origin::Kept, *case, actor, now);
-            casefile::keep(&mut tx, app.hooks.keep)?;
-            let label = match Tie::parse(kind.as_str()).and_then(Tie::line) {
-                // Who supports the survivor is itself the survivor's.
-                Some(kernel::access::Line::Survivor) => kernel::access::Sees::Survivor,
-                _ => kernel::access::Sees::Workers,
-            };
-            let said = Said {
-                at: now,
-                actor,
-                permission: needs.name,
-                event: "tie ended",
-                item: id.to_string(),
-                fields: "until_at".to_owned(),
-                label,
-                content: None,
-            };
-            let mark = audit::write(self.conn(), &app.key, head, said)?;
+        let marks = end_ties(self.conn(), &app, (actor, permission, now), user, kinds)?;
+        let count = marks.len();
+        for mark in marks {
             self.mark(mark);
         }
-        Ok(found.len())
+        Ok(count)
     }
 
     /// How many cases `user` is tied to by name now.
@@ -128,4 +96,54 @@ impl Office<'_> {
             .load(self.conn())?;
         Ok(cases.len())
     }
+}
+
+/// Ends the open ties of `user`, of these kinds or of all, in the name of an actor and a permission:
+/// a row on the chain of each case.
+pub(super) fn end_ties(
+    conn: &mut Conn,
+    app: &App,
+    (actor, permission, now): (UserId, &'static str, Instant),
+    user: UserId,
+    kinds: Option<&[Tie]>,
+) -> Result<Vec<Mark>, Failed> {
+    let mut open = tie::table
+        .filter(tie::user_id.eq(user))
+        .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
+        .into_boxed();
+    if let Some(kinds) = kinds {
+        let codes: Vec<Plain> = kinds.iter().map(|kind| Plain::new(kind.code())).collect();
+        open = open.filter(tie::kind.eq_any(codes));
+    }
+    let found: Vec<(CaseId, TieId, Plain)> = open
+        // Chains are always taken in the same order, so that two leavers do not deadlock.
+        .order((tie::case_id, tie::id))
+        .select((tie::case_id, tie::id, tie::kind))
+        .load(conn)?;
+    let mut marks = Vec::new();
+    for (case, id, kind) in &found {
+        let head = audit::take(conn, stream_of(*case))?;
+        diesel::update(tie::table.find(id))
+            .set(tie::until_at.eq(Some(now)))
+            .execute(conn)?;
+        let mut tx = Tx::begin(&mut *conn, Origin::Kept, *case, actor, now);
+        casefile::keep(&mut tx, app.hooks.keep)?;
+        let label = match Tie::parse(kind.as_str()).and_then(Tie::line) {
+            // Who supports the survivor is itself the survivor's.
+            Some(kernel::access::Line::Survivor) => kernel::access::Sees::Survivor,
+            _ => kernel::access::Sees::Workers,
+        };
+        let said = Said {
+            at: now,
+            actor,
+            permission,
+            event: "tie ended",
+            item: id.to_string(),
+            fields: "until_at".to_owned(),
+            label,
+            content: None,
+        };
+        marks.push(audit::write(conn, &app.key, head, said)?);
+    }
+    Ok(marks)
 }
