@@ -55,10 +55,11 @@ platform::permission! {
 /// Every form of this capability with its fields, for the data dictionary.
 pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     use model::{
-        ActionForm, AgreementForm, ExerciseForm, FirstForm, InputForm, OwnActionForm,
+        ActionForm, AgreementForm, DatesForm, ExerciseForm, FirstForm, InputForm, OwnActionForm,
         PermissionForm, ReviewForm, SafetyForm, SecondForm, StartForm, ViewForm,
     };
     tell("Start a version of the plan", Dictionary::of::<StartForm>());
+    tell("Correct the dates of a plan", Dictionary::of::<DatesForm>());
     tell("Plan, version 1", Dictionary::of::<FirstForm>());
     tell("Plan, version 2", Dictionary::of::<SecondForm>());
     tell("Action of a plan", Dictionary::of::<ActionForm>());
@@ -93,6 +94,8 @@ pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
 pub enum Event {
     /// A version was started.
     Started(PlanId),
+    /// Its dates were corrected.
+    Redated(PlanId),
     /// Texts were saved: their parts.
     Written(PlanId, Vec<&'static str>),
     /// An action was saved.
@@ -117,6 +120,7 @@ impl platform::Event for Event {
     fn name(&self) -> &'static str {
         match self {
             Self::Started(_) => "plan started",
+            Self::Redated(_) => "plan dates corrected",
             Self::Written(..) => "plan written",
             Self::Action(_) => "plan action saved",
             Self::Agreed(_) => "plan agreed",
@@ -132,6 +136,7 @@ impl platform::Event for Event {
     fn item(&self) -> String {
         match self {
             Self::Started(id)
+            | Self::Redated(id)
             | Self::Written(id, _)
             | Self::Agreed(id)
             | Self::Reviewed(id)

@@ -11,6 +11,8 @@ use kernel::{
 kernel::ids! {
     /// A version of a plan.
     PlanKind => PlanId,
+    /// A correction of the dates of a plan.
+    DatesKind => DatesId,
     /// A text of a plan as it was saved once.
     TextKind => TextId,
     /// An agreement to a plan.
@@ -540,6 +542,41 @@ impl Form for StartForm {
                 .required()
                 .hint("The day on which you will look at it again together."),
             &mut self.review_on,
+        );
+    }
+}
+
+/// Corrects the dates of the version in force.
+#[derive(Clone, Debug, Default)]
+pub struct DatesForm {
+    /// The day on which it was made.
+    pub created_on: Answer<Date, Workers>,
+    /// The review date that was set with it.
+    pub review_on: Answer<Date, Client>,
+    /// What was wrong.
+    pub because: Answer<String, Workers>,
+}
+
+impl Form for DatesForm {
+    fn describe(&mut self, r: &mut impl Reader) {
+        r.section("dates", "Correct the dates");
+        r.field(
+            ask("created_on", "Created on").required(),
+            &mut self.created_on,
+        );
+        r.field(
+            ask("review_on", "Review date")
+                .required()
+                .hint("The one that was set with this version. Later ones are set with a review."),
+            &mut self.review_on,
+        );
+        r.field(
+            ask("because", "What was wrong?")
+                .area()
+                .required()
+                .max(1000)
+                .hint("The dates of before stay readable, with this reason."),
+            &mut self.because,
         );
     }
 }

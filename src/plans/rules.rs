@@ -11,9 +11,9 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::model::{
-    ActionForm, AgreementForm, ChangeStage, ExerciseForm, InputForm, Outcome, OwnActionForm, Owner,
-    Part, PermissionForm, ReviewForm, STAGE, SafetyForm, Source, StartForm, Version, ViewForm,
-    WORK, Work,
+    ActionForm, AgreementForm, ChangeStage, DatesForm, ExerciseForm, InputForm, Outcome,
+    OwnActionForm, Owner, Part, PermissionForm, ReviewForm, STAGE, SafetyForm, Source, StartForm,
+    Version, ViewForm, WORK, Work,
 };
 use crate::{
     duties::{
@@ -70,8 +70,24 @@ const SECOND: Setting = Setting {
     default: None,
 };
 
-/// What a partnership may set. No source gives a number.
-pub const SETTINGS: &[Setting] = &[FIRST, SECOND];
+/// How long a time-out lasts (R037).
+const TIME_OUT: Setting = Setting {
+    name: "time_out",
+    what: "How many minutes a time-out lasts, shown where an exercise is agreed (R037): 20 to 60; nothing is shown while it is not set",
+    kind: Kind::Number(20, 60),
+    default: None,
+};
+
+/// R037: how many minutes a time-out lasts, where the partnership has decided.
+///
+/// Source: guidance-pack-2020.md 424 (20 minutes up to one hour) and 459-472 (the handout: 30
+/// minutes). The two differ, so neither is assumed; a number outside the first is not accepted.
+pub fn time_out(settings: &[Dated], day: Date) -> Option<u16> {
+    TIME_OUT.number(settings, day)
+}
+
+/// What a partnership may set. No source gives a number but for the time-out, which has two.
+pub const SETTINGS: &[Setting] = &[FIRST, SECOND, TIME_OUT];
 
 /// What is owed.
 ///
@@ -276,6 +292,41 @@ pub fn start_problems(form: &StartForm, today: Date) -> Problems {
         problems.push(Problem::new(
             "review_on",
             "The review date must be after the day it was made",
+        ));
+    }
+    problems
+}
+
+/// What is wrong with a correction of the dates of a plan: the days of a new one, and those that were
+/// lived since. `lived` is the first day on which somebody agreed to it or reviewed it, `review` the
+/// review date as it stands, which is a review's once one was held.
+pub fn dates_problems(
+    form: &DatesForm,
+    today: Date,
+    lived: Option<Date>,
+    review: Option<Date>,
+) -> Problems {
+    let start = StartForm {
+        version: None,
+        created_on: form.created_on,
+        review_on: form.review_on,
+    };
+    let mut problems = start_problems(&start, today);
+    let created = day(form.created_on.as_ref());
+    if let (Some(created), Some(lived)) = (created, lived)
+        && created > lived
+    {
+        problems.push(Problem::new(
+            "created_on",
+            "It was agreed to or reviewed before that day",
+        ));
+    }
+    if let (Some(set), Some(held)) = (day(form.review_on.as_ref()), review)
+        && set != held
+    {
+        problems.push(Problem::new(
+            "review_on",
+            "It has been reviewed since: the next date is set with a review",
         ));
     }
     problems
@@ -871,6 +922,57 @@ mod tests {
                 .filter(|code| code != missing)
                 .collect();
             assert_eq!(check(Version::Second, &written), 1, "{missing}");
+        }
+    }
+
+    #[test]
+    fn r037_a_time_out_lasts_as_long_as_the_partnership_says() {
+        let day = date(2026, 10, 14);
+        for (value, minutes) in [
+            ("30", Some(30)),
+            ("20", Some(20)),
+            ("60", Some(60)),
+            ("19", None),
+            ("61", None),
+            ("half an hour", None),
+        ] {
+            assert_eq!(time_out(&[set("time_out", value)], day), minutes, "{value}");
+        }
+        assert_eq!(time_out(&[], day), None);
+        let later = Dated {
+            from: date(2026, 10, 15),
+            ..set("time_out", "45")
+        };
+        assert_eq!(time_out(&[later], day), None);
+    }
+
+    #[test]
+    fn r066_dates_are_corrected_as_far_as_nothing_was_lived_on_them() {
+        let october = |day| date(2026, 10, day);
+        for (created, review, lived, set, wrong) in [
+            (10, 30, None, None, ""),
+            (15, 30, None, None, "future"),
+            (10, 10, None, None, "after"),
+            (10, 30, Some(9), None, "before that day"),
+            (9, 30, Some(9), None, ""),
+            (10, 30, Some(12), Some(28), "set with a review"),
+            (10, 28, Some(12), Some(28), ""),
+        ] {
+            let form = DatesForm {
+                created_on: Some(Labelled::new(october(created))),
+                review_on: Some(Labelled::new(october(review))),
+                because: None,
+            };
+            let problems = dates_problems(&form, october(14), lived.map(october), set.map(october));
+            assert_eq!(
+                problems.is_empty(),
+                wrong.is_empty(),
+                "{created}: {problems:?}"
+            );
+            assert!(
+                problems.iter().all(|p| p.message.contains(wrong)),
+                "{problems:?}"
+            );
         }
     }
 

@@ -59,6 +59,8 @@ pub fn routes() -> Routes {
         .post("/cases/{case}/plans/{plan}/actions/{action}", actions::save)
         .get("/cases/{case}/plans/{plan}/agree", records::new_agreement)
         .post("/cases/{case}/plans/{plan}/agree", records::agree)
+        .get("/cases/{case}/plans/{plan}/dates", records::edit_dates)
+        .post("/cases/{case}/plans/{plan}/dates", records::redate)
         .get("/cases/{case}/plans/{plan}/review", records::new_review)
         .post("/cases/{case}/plans/{plan}/review", records::review)
         .get("/cases/{case}/plans/{plan}/client", client::show)
@@ -146,6 +148,7 @@ impl Done {
     fn on(&self, frame: Frame) -> Frame {
         let text = match self.done.as_str() {
             "started" => "The version is started",
+            "dates" => "The dates are corrected",
             "written" => "The texts are saved",
             "action" => "The action is saved",
             "agreed" => "The agreement is recorded",
@@ -659,7 +662,14 @@ platform::page! {
 
 fn group_lines(seen: &Seen, authors: &Authors) -> Vec<GroupLine> {
     let version = seen.plan.version;
-    version
+    let line = |question, text: Option<&store::Text>| TextLine {
+        question,
+        text: text.and_then(store::Text::words).map(Labelled::show),
+        usable: text.is_some_and(store::Text::is_usable),
+        by: text.and_then(|text| authors.name(text.recorded_by)),
+        at: text.map(|text| text.recorded_at),
+    };
+    let mut all: Vec<GroupLine> = version
         .groups()
         .into_iter()
         .map(|group| {
@@ -672,20 +682,22 @@ fn group_lines(seen: &Seen, authors: &Authors) -> Vec<GroupLine> {
             GroupLine {
                 heading: of().next().map_or("", |part| part.heading),
                 texts: of()
-                    .map(|part| {
-                        let text = seen.texts.get(part.code);
-                        TextLine {
-                            question: part.question,
-                            text: text.and_then(store::Text::words).map(Labelled::show),
-                            usable: text.is_some_and(store::Text::is_usable),
-                            by: text.and_then(|text| authors.name(text.recorded_by)),
-                            at: text.map(|text| text.recorded_at),
-                        }
-                    })
+                    .map(|part| line(part.question, seen.texts.get(part.code)))
                     .collect(),
             }
         })
-        .collect()
+        .collect();
+    let carried = store::carried(version, &seen.texts);
+    if !carried.is_empty() {
+        all.push(GroupLine {
+            heading: store::CARRIED,
+            texts: carried
+                .into_iter()
+                .map(|(question, text)| line(question, Some(text)))
+                .collect(),
+        });
+    }
+    all
 }
 
 async fn read(case: Case<View>, Path(path): Ids) -> Result<Page<ReadPage>> {

@@ -36,9 +36,10 @@ pub fn duties(_: &Facts, _: &[Dated], _: &Calendar, _: Timestamp) -> Vec<Duty> {
     Vec::new()
 }
 
-/// Whether `signer` may sign off what `author` made: nobody signs off their own.
-pub fn may_sign_off<U: PartialEq>(signer: &U, author: Option<&U>) -> bool {
-    author != Some(signer)
+/// Whether `signer` may sign off what `authors` made: nobody signs off their own, nor what they had a
+/// hand in.
+pub fn may_sign_off<U: PartialEq>(signer: &U, authors: &[U]) -> bool {
+    !authors.contains(signer)
 }
 
 /// The day of a note must not lie ahead.
@@ -224,8 +225,8 @@ mod tests {
 
     #[test]
     fn nobody_signs_off_their_own() {
-        assert!(may_sign_off(&1, Some(&2)) && may_sign_off(&1, None));
-        assert!(!may_sign_off(&1, Some(&1)));
+        assert!(may_sign_off(&1, &[2, 3]) && may_sign_off(&1, &[]));
+        assert!(!may_sign_off(&1, &[1]) && !may_sign_off(&1, &[2, 1]));
     }
 
     #[test]

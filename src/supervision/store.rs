@@ -233,8 +233,8 @@ pub struct Item {
     pub id: Id<Thing>,
     /// Its day.
     pub on: Labelled<Date, Workers>,
-    /// Who made it, where one person did.
-    pub author: Option<UserId>,
+    /// Who made it, or had a hand in it.
+    pub authors: Vec<UserId>,
 }
 
 /// What of the case in hand can be signed off, the latest of each kind first.
@@ -246,7 +246,7 @@ pub fn items(scope: &mut impl Scope) -> Result<Vec<Item>> {
                 what: What::Consultation,
                 id: Id::from_uuid(held.id.uuid()),
                 on: held.held_on,
-                author: Some(held.recorded_by),
+                authors: vec![held.recorded_by],
             });
         }
     }
@@ -255,7 +255,7 @@ pub fn items(scope: &mut impl Scope) -> Result<Vec<Item>> {
             what: What::Plan,
             id: Id::from_uuid(plan.id.uuid()),
             on: plan.created_on,
-            author: None,
+            authors: plans::store::authors(scope, &plan)?,
         });
     }
     for closure in closures::store::of_case(scope)? {
@@ -263,7 +263,7 @@ pub fn items(scope: &mut impl Scope) -> Result<Vec<Item>> {
             what: What::Closure,
             id: Id::from_uuid(closure.id.uuid()),
             on: closure.closed_on,
-            author: Some(closure.recorded_by),
+            authors: vec![closure.recorded_by],
         });
     }
     Ok(all)
@@ -288,10 +288,10 @@ pub fn sign_off(tx: &mut Tx<'_>, row: &SignedOff) -> Result<(), Failed> {
         .into_iter()
         .find(|item| item.what == what && item.id == row.item)
         .ok_or(Error::NotFound)?;
-    if !rules::may_sign_off(&row.recorded_by, item.author.as_ref()) {
+    if !rules::may_sign_off(&row.recorded_by, &item.authors) {
         return Err(Error::Refused(vec![kernel::form::Problem::new(
             "note",
-            "You made this yourself: another supervisor signs it off",
+            "You made this yourself, or part of it: another supervisor signs it off",
         )])
         .into());
     }

@@ -144,7 +144,7 @@ async fn show(case: Case<Read>, Query(done): Query<Done>) -> Result<Page<ShowPag
                     signed_at: by.map(|row| row.recorded_at),
                     signed_by: by.and_then(|row| author(row.recorded_by)),
                     note: by.and_then(|row| row.note.clone()).map(Labelled::show),
-                    mine: may_sign && rules::may_sign_off(&me, item.author.as_ref()),
+                    mine: may_sign && rules::may_sign_off(&me, &item.authors),
                 }
             })
             .collect(),

@@ -17,8 +17,8 @@ use platform::{
 
 use super::super::{
     model::{
-        GOALS, Part, Parts, Plan, PlanId, PlanKind, STAGE, TextForm, TextId, TextKind, UNWRITTEN,
-        Version, WORK,
+        DatesForm, DatesId, DatesKind, GOALS, Part, Parts, Plan, PlanId, PlanKind, STAGE, TextForm,
+        TextId, TextKind, UNWRITTEN, Version, WORK,
     },
     rules::{self, Change, Meeting},
 };
@@ -53,6 +53,38 @@ mod plan_table {
     platform::casework!(plan);
 }
 use plan_table::plan;
+
+mod dates_table {
+    use super::{
+        CaseKind, Client, DatesKind, Of, PlanKind, SqlDay, SqlId, SqlInstant, UserKind, Workers,
+    };
+
+    diesel::table! {
+        use diesel::sql_types::*;
+        use super::{CaseKind, Client, DatesKind, Of, PlanKind, SqlDay, SqlId, SqlInstant, UserKind, Workers};
+        /// The dates of a plan as they were corrected.
+        plan_dates (id) {
+            /// Its id.
+            id -> SqlId<DatesKind>,
+            /// The case.
+            case_id -> SqlId<CaseKind>,
+            /// The plan.
+            plan_id -> SqlId<PlanKind>,
+            /// When it was made.
+            created_on -> Of<Workers, SqlDay>,
+            /// When it is to be reviewed first.
+            review_on -> Of<Client, SqlDay>,
+            /// What was wrong.
+            because -> Of<Workers, Text>,
+            /// Who corrected it.
+            recorded_by -> SqlId<UserKind>,
+            /// When.
+            recorded_at -> SqlInstant,
+        }
+    }
+    platform::casework!(plan_dates);
+}
+use dates_table::plan_dates;
 
 mod text_table {
     use super::{CaseKind, Client, Of, PlanKind, SqlId, SqlInstant, TextKind, UserKind, Workers};
@@ -101,6 +133,119 @@ struct PlanRow {
     review_on: Labelled<Date, Client>,
     recorded_by: UserId,
     recorded_at: Instant,
+}
+
+/// A correction of the dates of a plan.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = plan_dates, check_for_backend(platform::db::Backend))]
+pub struct Redated {
+    /// Its id.
+    pub id: DatesId,
+    /// The case.
+    pub case_id: CaseId,
+    /// The plan.
+    pub plan_id: PlanId,
+    /// When it was made.
+    pub created_on: Labelled<Date, Workers>,
+    /// When it is to be reviewed first.
+    pub review_on: Labelled<Date, Client>,
+    /// What was wrong.
+    pub because: Labelled<String, Workers>,
+    /// Who corrected it.
+    pub recorded_by: UserId,
+    /// When.
+    pub recorded_at: Instant,
+}
+
+/// The corrections of the dates of the plans of the case in hand, oldest first.
+pub fn redated(scope: &mut impl Scope) -> Result<Vec<Redated>> {
+    Ok(dates_table::of(scope)
+        .order((plan_dates::recorded_at, plan_dates::id))
+        .select(Redated::as_select())
+        .load(scope.conn())?)
+}
+
+/// Corrects the dates of the version in force.
+///
+/// # Errors
+/// [`Error::Refused`] with what stands against it ([`rules::dates_problems`]); [`Error::Stale`] for
+/// an older version, or if there are other than `after` corrections: somebody else saved one.
+pub fn redate(tx: &mut Tx<'_>, id: PlanId, form: &DatesForm, after: usize) -> Result<(), Failed> {
+    let plan = in_force(tx, id)?;
+    if corrections(tx, id)? != after {
+        return Err(Error::Stale.into());
+    }
+    let held: Vec<Date> = super::reviews(tx)?
+        .iter()
+        .filter(|review| review.plan_id == id)
+        .map(|review| *review.held_on.expose())
+        .collect();
+    let lived = super::agreements(tx)?
+        .iter()
+        .filter(|agreed| agreed.plan_id == id)
+        .map(|agreed| *agreed.agreed_on.expose())
+        .chain(held.iter().copied())
+        .min();
+    let review = (!held.is_empty()).then(|| *plan.review_on.expose());
+    let today = tx.now().day();
+    let problems = rules::dates_problems(form, today, lived, review);
+    if !problems.is_empty() {
+        return Err(Error::Refused(problems).into());
+    }
+    if let (Some(created_on), Some(review_on), Some(because)) =
+        (form.created_on, form.review_on, form.because.clone())
+    {
+        let row = Redated {
+            id: DatesId::new(),
+            case_id: tx.case(),
+            plan_id: id,
+            created_on,
+            review_on,
+            because,
+            recorded_by: tx.actor(),
+            recorded_at: tx.now(),
+        };
+        diesel::insert_into(plan_dates::table)
+            .values(&row)
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// The dates of a version as they are typed again.
+pub fn typed_dates(plan: &Plan) -> Typed {
+    let mut typed = Typed::default();
+    let (created, review) = (plan.created_on.expose(), plan.review_on.expose());
+    typed.push("created_on".to_owned(), created.to_string());
+    typed.push("review_on".to_owned(), review.to_string());
+    typed
+}
+
+/// How often the dates of a version were corrected.
+pub fn corrections(scope: &mut impl Scope, id: PlanId) -> Result<usize> {
+    Ok(redated(scope)?
+        .iter()
+        .filter(|row| row.plan_id == id)
+        .count())
+}
+
+/// Who made a version: who started it, and who wrote a text or an action that stands in it, carried
+/// on from an earlier one or not.
+pub fn authors(scope: &mut impl Scope, plan: &Plan) -> Result<Vec<UserId>> {
+    let mut all: Vec<UserId> = plan_table::of(scope)
+        .filter(plan::id.eq(plan.id))
+        .select(plan::recorded_by)
+        .load(scope.conn())?;
+    let written: Vec<UserId> = text_table::of(scope)
+        .filter(plan_text::plan_id.eq(plan.id))
+        .select(plan_text::recorded_by)
+        .load(scope.conn())?;
+    all.extend(written);
+    let actions = super::actions(scope, plan.number)?;
+    all.extend(actions.iter().map(|action| action.recorded_by));
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
 impl From<PlanRow> for Plan {
@@ -188,7 +333,14 @@ pub fn plans(scope: &mut impl Scope) -> Result<Vec<Plan>> {
         .order(plan::number)
         .select(PlanRow::as_select())
         .load(scope.conn())?;
-    Ok(rows.into_iter().map(Plan::from).collect())
+    let mut plans: Vec<Plan> = rows.into_iter().map(Plan::from).collect();
+    for row in redated(scope)? {
+        if let Some(plan) = plans.iter_mut().find(|plan| plan.id == row.plan_id) {
+            plan.created_on = row.created_on;
+            plan.review_on = row.review_on;
+        }
+    }
+    Ok(plans)
 }
 
 /// One version of the case in hand.
@@ -545,9 +697,15 @@ pub(super) fn plan_moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
         .order(plan::number)
         .select(PlanRow::as_select())
         .load(scope.conn())?;
-    Ok(rows
+    let mut moments: Vec<Moment> = redated(scope)?
         .into_iter()
-        .map(|row| Moment {
+        .map(|row| {
+            let (kind, because) = ("Dates of the plan corrected", row.because);
+            Moment::entered(row.recorded_at, row.recorded_by, kind, because)
+        })
+        .collect();
+    moments.extend(rows.into_iter().map(|row| {
+        Moment {
             on: row.created_on,
             entered_at: row.recorded_at,
             author: row.recorded_by,
@@ -557,8 +715,9 @@ pub(super) fn plan_moments(scope: &mut impl Scope) -> Result<Vec<Moment>> {
                 Version::Second => "Version 2 started",
             }
             .into(),
-        })
-        .collect())
+        }
+    }));
+    Ok(moments)
 }
 
 /// The version that a form starts after `after` others, if it says what it must.
@@ -600,6 +759,26 @@ pub struct Beside {
     /// How it changed.
     pub change: Change,
 }
+
+/// What is written in a version under a heading of the other form: what version 1 said of motivation
+/// has no box in version 2, and goes on into it all the same.
+pub fn carried(version: Version, texts: &Texts) -> Vec<(&'static str, &Text)> {
+    let other = match version {
+        Version::First => Version::Second,
+        Version::Second => Version::First,
+    };
+    let has = |code: &str| version.parts().iter().any(|part| part.code == code);
+    other
+        .parts()
+        .iter()
+        .filter(|part| !has(part.code))
+        .filter_map(|part| Some((part.question, texts.get(part.code)?)))
+        .filter(|(_, text)| text.is_written())
+        .collect()
+}
+
+/// What stands above such texts.
+pub const CARRIED: &str = "Carried on from another version";
 
 /// Two versions side by side: every text of either form in the order of version 2, then the actions.
 pub fn beside(

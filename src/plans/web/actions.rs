@@ -12,7 +12,7 @@ use kernel::{
     plain::Plain,
     time::Instant,
 };
-use platform::{Case, Error, Page, Posted, Result, see_other};
+use platform::{Case, Error, Page, Posted, Result, Scope as _, see_other};
 
 use super::{
     super::{
@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     allocations::web::{Summary, summary},
+    duties,
     shell::Frame,
 };
 
@@ -49,22 +50,27 @@ platform::page! {
         problems: Summary,
         blocks: Vec<Block>,
         result: Vec<Block>,
+        time_out: Option<i64>,
     }
 }
 
 /// The page of an action that stands in version `version`, with what was typed.
-fn page(
+async fn page(
     case: &Case<Write>,
     (plan, action): (PlanId, ActionId),
     version: i32,
     typed: &Typed,
     problems: Problems,
-) -> ActionPage {
+) -> Result<ActionPage> {
     let draw =
         |section: &str| Inputs::draw::<ActionForm>(typed, problems.clone(), Some(section), 0);
     let mut blocks = draw("action");
     blocks.extend(draw("client"));
-    ActionPage {
+    let today = case.now().day();
+    let time_out = case
+        .read(move |r| Ok(rules::time_out(&duties::store::settings(r.conn())?, today)))
+        .await?;
+    Ok(ActionPage {
         frame: frame(case),
         case: case.id(),
         plan,
@@ -77,7 +83,8 @@ fn page(
         blocks,
         result: draw("result"),
         problems: Summary(summary(&problems)),
-    }
+        time_out: time_out.map(i64::from),
+    })
 }
 
 /// A new action has its id before it is saved, so that a second click saves it once.
@@ -95,7 +102,7 @@ pub(super) async fn new(case: Case<Write>, Path(path): Ids) -> Result<Page<Actio
         typed.push(name.to_owned(), text);
     }
     let action = ActionId::new();
-    let page = page(&case, (plan, action), 0, &typed, Problems::new());
+    let page = page(&case, (plan, action), 0, &typed, Problems::new()).await?;
     Ok(Page(page))
 }
 
@@ -116,7 +123,8 @@ pub(super) async fn edit(case: Case<Write>, Path(path): Ids) -> Result<Page<Acti
         last.number(),
         &typed,
         Problems::new(),
-    );
+    )
+    .await?;
     Ok(Page(page))
 }
 
@@ -137,7 +145,8 @@ pub(super) async fn save(
     let mut problems = posted.problems;
     problems.extend(rules::action_problems(&posted.form, gate, today));
     if !problems.is_empty() {
-        return Ok(Page(page(&case, ids, seen, &posted.typed, problems)).into_response());
+        let page = page(&case, ids, seen, &posted.typed, problems).await?;
+        return Ok(Page(page).into_response());
     }
     let form = posted.form.clone();
     let done = case
@@ -153,7 +162,8 @@ pub(super) async fn save(
             ids.0
         ))),
         Err(Error::Refused(problems)) => {
-            Ok(Page(page(&case, ids, seen, &posted.typed, problems)).into_response())
+            let page = page(&case, ids, seen, &posted.typed, problems).await?;
+            Ok(Page(page).into_response())
         }
         Err(Error::Stale) => clash(&case, ids, &posted.form, &posted.typed).await,
         Err(other) => Err(other),
@@ -187,7 +197,7 @@ async fn clash(
             .collect(),
         by: authors.name(theirs.recorded_by),
         at: Some(theirs.recorded_at),
-        ..page(case, ids, theirs.number(), typed, Problems::new())
+        ..page(case, ids, theirs.number(), typed, Problems::new()).await?
     };
     Ok((StatusCode::CONFLICT, Page(page)).into_response())
 }

@@ -15,7 +15,7 @@ use super::{
     super::{Event, ForClient, PrintForClient, model::PlanId, store},
     Ids, frame, id, practitioner,
 };
-use crate::{printing::paper, shell::Frame};
+use crate::{people::told, printing::paper, shell::Frame};
 
 type His<T> = For<TheClient, T>;
 
@@ -37,6 +37,7 @@ platform::page! {
         goals: Option<His<String>>,
         steps: Vec<Step>,
         review: Option<His<String>>,
+        held_back: bool,
         shared: bool,
     }
 }
@@ -48,16 +49,36 @@ struct Seen {
     goals: Option<Labelled<String, Client>>,
     steps: Vec<store::Step>,
     review: Option<Labelled<Date, Client>>,
+    held_back: bool,
 }
 
 fn see(r: &mut impl Scope, id: PlanId) -> Result<Seen> {
     let plan = store::in_force(r, id)?;
+    // What was no secret when it was saved may be one now: it is compared again.
+    let (written, agreed) = (store::goals(r, id)?, store::for_the_client(r, plan.number)?);
+    let (mut goals, mut steps) = (None, Vec::new());
+    let mut held_back = false;
+    if let Some(text) = written {
+        if told::problems(r, "", &text)?.is_empty() {
+            goals = Some(text);
+        } else {
+            held_back = true;
+        }
+    }
+    for (words, by) in agreed {
+        if told::problems(r, "", &words)?.is_empty() {
+            steps.push((words, by));
+        } else {
+            held_back = true;
+        }
+    }
     Ok(Seen {
         reference: casefile::frame(r)?.client_reference,
         worker: practitioner(r)?,
-        goals: store::goals(r, id)?,
-        steps: store::for_the_client(r, plan.number)?,
+        goals,
+        steps,
         review: store::next_review(r, &plan)?.0,
+        held_back,
     })
 }
 
@@ -101,15 +122,23 @@ pub(super) async fn show(case: Case<ForClient>, Path(path): Ids) -> Result<Page<
         worker: seen.worker,
         goals: seen.goals.map(Labelled::show),
         review: seen.review.map(day),
+        held_back: seen.held_back,
         shared: case.session().mode == Mode::ClientCanSee,
     }))
 }
 
-/// The same on paper. It may lie on a kitchen table: no title of a service, no job title, no name but
+/// The same on paper, unless something on it is held back. It may lie on a kitchen table: no title of a service, no job title, no name but
 /// the worker's.
 pub(super) async fn print(case: Case<PrintForClient>, Path(path): Ids) -> Result<Response> {
     let plan = id(&path, "plan")?;
     let seen = seen(&case, plan).await?;
+    if seen.held_back {
+        // Nothing goes on paper by half: the page says what to do.
+        return Ok(see_other(&format!(
+            "/cases/{}/plans/{plan}/client",
+            case.id()
+        )));
+    }
     let mut sections = Vec::new();
     if let Some(goals) = &seen.goals {
         let goals: His<String> = goals.clone().show();

@@ -201,6 +201,11 @@ fn sections(seen: &Seen) -> Vec<(&'static str, Answers)> {
             .collect();
         all.push((of().next().map_or("", |part| part.heading), rows));
     }
+    let carried = store::carried(version, &seen.texts)
+        .into_iter()
+        .filter_map(|(question, text)| Some((question, text.words()?.show())))
+        .collect();
+    all.push((store::CARRIED, carried));
     for action in &seen.actions {
         let rows = action
             .lines()

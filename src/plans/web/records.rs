@@ -6,7 +6,7 @@ use axum::{
 };
 use kernel::{
     access::Tie,
-    form::{Problems, Typed},
+    form::{Problem, Problems, Typed},
     ids::CaseId,
     label::{ClientLine, Labelled},
     time::day_words,
@@ -16,7 +16,10 @@ use platform::{Case, Error, Page, Posted, Result, Scope as _, see_other};
 use super::{
     super::{
         Event, View, Write,
-        model::{AgreementForm, AgreementId, InputForm, InputId, Plan, PlanId, ReviewForm, Side},
+        model::{
+            AgreementForm, AgreementId, DatesForm, InputForm, InputId, Plan, PlanId, ReviewForm,
+            Side,
+        },
         rules,
         store::{self, Agreement, Input},
     },
@@ -110,6 +113,78 @@ pub(super) async fn agree(
         Err(Error::Refused(problems)) => again(problems),
         Err(other) => Err(other),
     }
+}
+
+// ---- Dates ----
+
+const DATES: &str = "Correct the dates";
+const STALE_DATES: &str = "Somebody else corrected the dates since this page was drawn. Look at them before you save yours.";
+
+fn dates_form(
+    case: &Case<Write>,
+    plan: PlanId,
+    count: usize,
+    typed: &Typed,
+    problems: Problems,
+) -> FormPage {
+    let drawn = Drawn::new::<DatesForm>(
+        format!("/cases/{}/plans/{plan}/dates", case.id()),
+        format!("/cases/{}/plans/{plan}", case.id()),
+        "Save",
+        typed,
+        problems,
+    )
+    .version(i32::try_from(count).unwrap_or(i32::MAX));
+    let explain = "For dates that were entered in error. What is due is worked out again.";
+    form_page(case, DATES, explain, drawn)
+}
+
+pub(super) async fn edit_dates(case: Case<Write>, Path(path): Ids) -> Result<Page<FormPage>> {
+    let plan: PlanId = id(&path, "plan")?;
+    let (typed, count) = case
+        .read(move |r| {
+            let found = store::in_force(r, plan)?;
+            Ok((store::typed_dates(&found), store::corrections(r, plan)?))
+        })
+        .await?;
+    Ok(Page(dates_form(
+        &case,
+        plan,
+        count,
+        &typed,
+        Problems::new(),
+    )))
+}
+
+pub(super) async fn redate(
+    case: Case<Write>,
+    Path(path): Ids,
+    posted: Posted<DatesForm>,
+) -> Result<Response> {
+    let plan: PlanId = id(&path, "plan")?;
+    let seen = posted.version().and_then(|n| usize::try_from(n).ok());
+    let (form, mut problems) = (posted.form, posted.problems);
+    if problems.is_empty() {
+        let saved = case
+            .change(move |tx| {
+                store::redate(tx, plan, &form, seen.unwrap_or(usize::MAX))?;
+                Ok((Event::Redated(plan), ()))
+            })
+            .await;
+        match saved {
+            Ok(()) => {
+                return Ok(see_other(&format!(
+                    "/cases/{}/plans/{plan}?done=dates",
+                    case.id()
+                )));
+            }
+            Err(Error::Refused(refused)) => problems = refused,
+            Err(Error::Stale) => problems = vec![Problem::new("created_on", STALE_DATES)],
+            Err(other) => return Err(other),
+        }
+    }
+    let count = case.read(move |r| store::corrections(r, plan)).await?;
+    Ok(Page(dates_form(&case, plan, count, &posted.typed, problems)).into_response())
 }
 
 // ---- Reviews ----
