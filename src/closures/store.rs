@@ -20,7 +20,9 @@ use super::{
     },
     rules::{self, Known},
 };
-use crate::{cases::model::Moment, duties::model::Met, interventions::model::Ending};
+use crate::{
+    cases::model::Moment, duties::model::Met, interventions::model::Ending, participation,
+};
 use tables::{
     apart::{self, closure_apart},
     closures::{self, closure},
@@ -458,6 +460,7 @@ pub fn say_earlier(
 
 fn count(tx: &mut Tx<'_>, id: Id<()>, on: Day, what: &'static str) -> Result<(), Failed> {
     let frame = casefile::frame(tx)?;
+    let left_out = participation::rules::is_left_out(&participation::store::known(tx)?.party);
     diesel::insert_into(closure_tally::table)
         .values((
             closure_tally::id.eq(id),
@@ -465,7 +468,21 @@ fn count(tx: &mut Tx<'_>, id: Id<()>, on: Day, what: &'static str) -> Result<(),
             closure_tally::agency_id.eq(frame.referring_agency_id),
             closure_tally::counted_on.eq(on),
             closure_tally::what.eq(Plain::from(what)),
+            closure_tally::left_out.eq(i32::from(left_out)),
         ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Leaves the case in hand out of what leaves the house, or counts it there again (R091).
+pub fn leave_out(tx: &mut Tx<'_>, out: bool) -> Result<(), Failed> {
+    let mut ids: Vec<Id<()>> = of_case(tx)?
+        .iter()
+        .map(|closure| Id::from_uuid(closure.id.uuid()))
+        .collect();
+    ids.extend(earlier(tx)?.map(|(id, _)| Id::from_uuid(id.uuid())));
+    diesel::update(closure_tally::table.filter(closure_tally::id.eq_any(ids)))
+        .set(closure_tally::left_out.eq(i32::from(out)))
         .execute(tx.conn())?;
     Ok(())
 }
@@ -519,6 +536,8 @@ pub struct Counted {
     pub on: Day,
     /// What: the code of an outcome or of an earlier referral.
     pub what: Plain,
+    /// Whether it stays in the house (R091).
+    pub left_out: bool,
 }
 
 /// What was counted from a day on, of a programme or of the referrals of one agency.
@@ -530,16 +549,22 @@ pub fn counted(office: &mut platform::Office<'_>, of: Whose, from: Day) -> Resul
         Whose::Programme(id) => rows.filter(closure_tally::programme_id.eq(id)),
         Whose::Agency(id) => rows.filter(closure_tally::agency_id.eq(Some(id))),
     };
-    let rows: Vec<(Option<AgencyId>, Day, Plain)> = rows
+    let rows: Vec<(Option<AgencyId>, Day, Plain, i32)> = rows
         .select((
             closure_tally::agency_id,
             closure_tally::counted_on,
             closure_tally::what,
+            closure_tally::left_out,
         ))
         .load(office.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(agency, on, what)| Counted { agency, on, what })
+        .map(|(agency, on, what, out)| Counted {
+            agency,
+            on,
+            what,
+            left_out: out == 1,
+        })
         .collect())
 }
 

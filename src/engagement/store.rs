@@ -23,7 +23,7 @@ use super::{
     },
     rules::{self, Known},
 };
-use crate::{cases::model::Moment, duties::model::Met, people::model::PartId};
+use crate::{cases::model::Moment, duties::model::Met, participation, people::model::PartId};
 use tables::{
     changes::{self, engagement_change},
     children::{self, engagement_child},
@@ -472,6 +472,7 @@ pub fn add_form(tx: &mut Tx<'_>, row: &FormRow, children: &[PartId]) -> Result<(
             ))
             .execute(tx.conn())?;
     }
+    let left_out = participation::rules::is_left_out(&participation::store::known(tx)?.party);
     let frame = casefile::frame(tx)?;
     let code = |answer: &Labelled<YesNo, Workers>| Plain::from(answer.expose().code());
     diesel::insert_into(engagement_tally::table)
@@ -485,7 +486,18 @@ pub fn add_form(tx: &mut Tx<'_>, row: &FormRow, children: &[PartId]) -> Result<(
             engagement_tally::impact.eq(code(&row.impact)),
             engagement_tally::actions.eq(code(&row.actions)),
             engagement_tally::referral.eq(code(&row.referral)),
+            engagement_tally::left_out.eq(i32::from(left_out)),
         ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Leaves the forms of the case in hand out of what leaves the house, or counts them there again
+/// (R091).
+pub fn leave_out(tx: &mut Tx<'_>, out: bool) -> Result<(), Failed> {
+    let ids: Vec<_> = forms(tx)?.into_iter().map(|form| form.id).collect();
+    diesel::update(engagement_tally::table.filter(engagement_tally::id.eq_any(ids)))
+        .set(engagement_tally::left_out.eq(i32::from(out)))
         .execute(tx.conn())?;
     Ok(())
 }
@@ -508,11 +520,18 @@ pub struct Counted {
     pub on: Day,
     /// Whether each answer is yes: the four in their order, then the referral to a programme.
     pub yes: [bool; 5],
+    /// Whether it stays in the house (R091).
+    pub left_out: bool,
 }
 
 /// What was counted from a day on.
 pub fn counted(office: &mut platform::Office<'_>, of: Whose, from: Day) -> Result<Vec<Counted>> {
-    type Row = (Option<AgencyId>, Day, Plain, Plain, Plain, Plain, Plain);
+    type Found = (
+        Option<AgencyId>,
+        Day,
+        (Plain, Plain, Plain, Plain, Plain),
+        i32,
+    );
     let rows = engagement_tally::table
         .filter(engagement_tally::counted_on.ge(from))
         .into_boxed();
@@ -520,25 +539,29 @@ pub fn counted(office: &mut platform::Office<'_>, of: Whose, from: Day) -> Resul
         Whose::Programme(id) => rows.filter(engagement_tally::programme_id.eq(id)),
         Whose::Agency(id) => rows.filter(engagement_tally::agency_id.eq(Some(id))),
     };
-    let rows: Vec<Row> = rows
+    let rows: Vec<Found> = rows
         .select((
             engagement_tally::agency_id,
             engagement_tally::counted_on,
-            engagement_tally::spoken,
-            engagement_tally::parenting,
-            engagement_tally::impact,
-            engagement_tally::actions,
-            engagement_tally::referral,
+            (
+                engagement_tally::spoken,
+                engagement_tally::parenting,
+                engagement_tally::impact,
+                engagement_tally::actions,
+                engagement_tally::referral,
+            ),
+            engagement_tally::left_out,
         ))
         .load(office.conn())?;
     Ok(rows
         .into_iter()
         .map(
-            |(agency, on, spoken, parenting, impact, actions, referral)| Counted {
+            |(agency, on, (spoken, parenting, impact, actions, referral), out)| Counted {
                 agency,
                 on,
                 yes: [spoken, parenting, impact, actions, referral]
                     .map(|code| code.as_str() == YesNo::Yes.code()),
+                left_out: out == 1,
             },
         )
         .collect())

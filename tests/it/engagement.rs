@@ -4,6 +4,7 @@ use cusp::demo::cast::{self, Persona};
 
 use crate::{
     family::{self, Family, Got, STORY, same},
+    opening,
     support::{World, on_each_engine},
     tying::text_of,
 };
@@ -571,6 +572,115 @@ async fn r126_a_form_with_bad_input_keeps_what_was_typed() {
             .post(&cast::SOCIAL_WORKER, &format!("{foreign}/correct"), &fields)
             .await
             .is(404);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r091_what_the_client_said_no_to_does_not_leave_the_house() {
+    on_each_engine(|world| async move {
+        let family = family::open(&world, STORY).await;
+        let (maren, boss) = (&cast::PRACTITIONER, &cast::SERVICE_MANAGER);
+        let child = family.child.to_string();
+        let form = family.at("/engagement/form");
+        let yes = answers(&child, "yes");
+        world.post(&cast::SOCIAL_WORKER, &form, &yes).await.is(303);
+        let borough = format!("/agencies/{}/engagement", cast::LARKMOOR);
+        let closures = format!("/agencies/{}/closures", cast::LARKMOOR);
+        let counted = "\"London Borough of Larkmoor\",\"1\"";
+        let file = "/engagement/export";
+        world.get(boss, file).await.is(200).shows(counted);
+        world.get(&cast::SPOC, &borough).await.shows("1 yes, 0 no");
+        // He may be asked, and says no to research: what was counted before stays in the house too.
+        let side = &cast::SURVIVOR_WORKER;
+        opening::hers(&world, &family, side, &opening::answer("given", "0", "13")).await;
+        let paper = |version: &'static str, research: &'static str| {
+            [
+                ("version", version),
+                ("explained_on", "2026-10-14"),
+                ("how", "telephone"),
+                ("explained_by", "Maren Okafor"),
+                ("interpreter", "not_needed"),
+                ("explained", "yes"),
+                ("research", research),
+                ("confidential", "yes"),
+                ("exceptions", "yes"),
+                ("signing", "not_yet"),
+            ]
+        };
+        let place = family.at("/participation/confidentiality");
+        world.post(maren, &place, &paper("0", "no")).await.is(303);
+        world.get(boss, file).await.is(200).hides(counted);
+        world
+            .get(&cast::SPOC, &borough)
+            .await
+            .is(200)
+            .shows("No engagement form was filled in");
+        world
+            .get(&cast::SPOC, &format!("{borough}/export"))
+            .await
+            .is(200)
+            .hides("Larkmoor");
+        world
+            .get(boss, "/engagement")
+            .await
+            .shows("1 yes, 0 no")
+            .shows("1 entry stays here");
+        // What is counted after it, too: the closure.
+        let fields = [
+            ("closed_on", "2026-10-14"),
+            ("outcome", "moved"),
+            ("goals.0.goal", "Leaves the room before he shouts"),
+            ("goals.0.outcome", "partly"),
+            ("summary", "Four meetings."),
+            ("lead_worker", "yes"),
+            ("client_told", "in_person"),
+            ("client_told_on", "2026-10-14"),
+            ("client_text", "Thank you for coming."),
+            ("referrer_told", "telephone"),
+            ("referrer_told_on", "2026-10-14"),
+        ];
+        let close = family.at("/closures/new");
+        world.post(maren, &close, &fields).await.is(303);
+        world
+            .get(boss, "/closures")
+            .await
+            .shows("1 entry stays here");
+        world
+            .get(&cast::SPOC, &closures)
+            .await
+            .is(200)
+            .hides("stays here");
+        let left = world.get(boss, "/closures/export").await;
+        // Opened once, closed in no way.
+        left.is(200)
+            .shows("\"London Borough of Larkmoor\",\"1\",\"0\",\"0\",\"0\",\"0\",\"0\"");
+        // Her own no leaves nothing out: nothing of hers is in these numbers, and none may tell.
+        let other = family::open(&world, family::Story { number: 2, ..STORY }).await;
+        let child = other.child.to_string();
+        let form = other.at("/engagement/form");
+        let yes = answers(&child, "yes");
+        world.post(&cast::SOCIAL_WORKER, &form, &yes).await.is(303);
+        world.get(&cast::SPOC, &borough).await.shows("1 yes, 0 no");
+        let hers = [
+            ("version", "0"),
+            ("explained_on", "2026-10-14"),
+            ("how", "telephone"),
+            ("explained_by", "Sunniva Hale"),
+            ("interpreter", "not_needed"),
+            ("understood", "yes"),
+            ("anonymous", "no"),
+            ("storage", "Six years"),
+            ("storage_understood", "yes"),
+            ("signing", "not_yet"),
+        ];
+        let place = other.at(&format!("/apart/{}/confidentiality", other.survivor));
+        world.post(side, &place, &hers).await.is(303);
+        world.get(&cast::SPOC, &borough).await.shows("1 yes, 0 no");
+        // He says yes the next time: counted again.
+        let place = family.at("/participation/confidentiality");
+        world.post(maren, &place, &paper("1", "yes")).await.is(303);
+        world.get(&cast::SPOC, &borough).await.shows("2 yes, 0 no");
     })
     .await;
 }

@@ -180,6 +180,7 @@ pub(super) mod tallies {
             agency_id -> Nullable<SqlId<AgencyKind>>,
             counted_on -> SqlDay,
             what -> SqlPlain,
+            left_out -> Integer,
         }
     }
 }

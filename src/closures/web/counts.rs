@@ -70,6 +70,7 @@ platform::page! {
         heads: Vec<&'static str>,
         rows: Vec<SumRow>,
         totals: Vec<i64>,
+        left_out: usize,
         file: Plain,
         back: &'static str,
     }
@@ -112,6 +113,7 @@ fn page(
                 counts: counts_of(&sum),
             })
             .collect(),
+        left_out: counted.iter().filter(|one| one.left_out).count(),
         file: Plain::new(file),
         back,
     }
@@ -152,6 +154,8 @@ fn gather(
                 agency,
                 on,
                 what: Plain::from(OPENED),
+                // That a referral came is the service's own number, not the client's.
+                left_out: false,
             }),
     );
     Ok((counted, names))
@@ -174,7 +178,12 @@ async fn of_programme(service: &Service<Counts>) -> Result<(Vec<Counted>, Names)
 async fn of_agency(agency: &Agency<Counts>) -> Result<(Vec<Counted>, Names)> {
     let (id, from) = (agency.id(), since(agency.now().day()));
     agency
-        .read(move |office| gather(office, Whose::Agency(id), from))
+        .read(move |office| {
+            let (mut counted, names) = gather(office, Whose::Agency(id), from)?;
+            // R091: what the client said no to does not leave the house.
+            counted.retain(|one| !one.left_out);
+            Ok((counted, names))
+        })
         .await
 }
 
@@ -186,7 +195,9 @@ async fn all(service: Service<Counts>) -> Result<Page<CountsPage>> {
 }
 
 async fn all_file(service: Service<Counts>) -> Result<Response> {
-    let (counted, names) = of_programme(&service).await?;
+    let (mut counted, names) = of_programme(&service).await?;
+    // R091: a file leaves the house with whoever takes it.
+    counted.retain(|one| !one.left_out);
     Ok(file(&counted, &names))
 }
 
@@ -215,6 +226,7 @@ mod tests {
             agency: Some(larkmoor),
             on: Day(on),
             what: Plain::from(what),
+            left_out: false,
         };
         let sums = by_month(&[
             one(date(2026, 10, 1), "moved"),

@@ -163,6 +163,7 @@ pub(super) mod tallies {
             impact -> SqlPlain,
             actions -> SqlPlain,
             referral -> SqlPlain,
+            left_out -> Integer,
         }
     }
 }

@@ -70,6 +70,7 @@ platform::page! {
         heads: Vec<&'static str>,
         rows: Vec<SumRow>,
         total: i64,
+        left_out: usize,
         file: Plain,
         back: &'static str,
     }
@@ -102,6 +103,7 @@ fn page(
                     .collect(),
             })
             .collect(),
+        left_out: counted.iter().filter(|one| one.left_out).count(),
         file: Plain::new(file),
         back,
     }
@@ -159,7 +161,9 @@ async fn of_agency(agency: &Agency<Counts>) -> Result<(Vec<Counted>, Names)> {
     agency
         .read(move |office| {
             let names = referrals::store::agencies(office.conn())?;
-            let counted = store::counted(office, Whose::Agency(id), from)?;
+            let mut counted = store::counted(office, Whose::Agency(id), from)?;
+            // R091: what the client said no to does not leave the house.
+            counted.retain(|one| !one.left_out);
             Ok((counted, names.into_iter().collect()))
         })
         .await
@@ -173,7 +177,9 @@ async fn all(service: Service<Counts>) -> Result<Page<CountsPage>> {
 }
 
 async fn all_file(service: Service<Counts>) -> Result<Response> {
-    let (counted, names) = of_programme(&service).await?;
+    let (mut counted, names) = of_programme(&service).await?;
+    // R091: a file leaves the house with whoever takes it.
+    counted.retain(|one| !one.left_out);
     Ok(file(&counted, &names))
 }
 
@@ -203,6 +209,7 @@ mod tests {
             agency,
             on: Day(on),
             yes,
+            left_out: false,
         };
         let counted = [
             one(Some(larkmoor), date(2026, 10, 1), [true; 5]),
