@@ -5,7 +5,7 @@ use cusp::demo::cast::{self, Persona};
 use kernel::access::Tie;
 
 use crate::{
-    family::{Family, STORY, Story, inside, open},
+    family::{self, Family, Got, STORY, Story, inside, open, same},
     support::*,
 };
 
@@ -107,49 +107,23 @@ async fn begin(world: &World, family: &Family, who: &Persona, day: &str) -> Answ
     world.post(who, &place, &[("ready_on", day)]).await
 }
 
-/// Every byte that they get on pages which could tell.
-async fn seen(world: &World, family: &Family) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    for who in BLIND {
-        for place in [
-            "",
-            "/interventions",
-            "/interventions/new",
-            "/apart/interventions",
-            "/participation",
-            "/suitability",
-            "/duties",
-            "/chronology",
-            "/contacts",
-            "/plans",
-        ] {
-            let got = inside(world.get(who, &family.at(place)).await);
-            let body = if got.status == 200 {
-                got.body
-            } else {
-                got.location
-            };
-            all.push((format!("{} {place} {}", who.name, got.status), body));
-        }
-        for place in ["/my-day", "/cases", "/cases.csv", "/supervision/slips"] {
-            let got = inside(world.get(who, place).await);
-            let body = if got.status == 200 {
-                got.body
-            } else {
-                got.location
-            };
-            all.push((format!("{} {place} {}", who.name, got.status), body));
-        }
-    }
-    all
-}
-
-#[track_caller]
-fn same(before: &[(String, String)], after: &[(String, String)]) {
-    assert_eq!(before.len(), after.len());
-    for (before, after) in before.iter().zip(after) {
-        assert_eq!(before, after);
-    }
+/// What they get on pages which could tell.
+async fn seen(world: &World, family: &Family) -> Vec<Got> {
+    let mut pages = family.places(&[
+        "",
+        "/interventions",
+        "/interventions/new",
+        "/apart/interventions",
+        "/participation",
+        "/suitability",
+        "/duties",
+        "/chronology",
+        "/contacts",
+        "/plans",
+    ]);
+    let lists = ["/my-day", "/cases", "/cases.csv", "/supervision/slips"];
+    pages.extend(lists.map(str::to_owned));
+    family::seen(world, &BLIND, &pages).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
