@@ -168,6 +168,8 @@ mod tests {
                 met(date(2026, 10, 22), date(2026, 10, 26)),
                 State::OnTimeRecordedLate,
             ),
+            // The day itself is the last.
+            (met(date(2026, 10, 24), date(2026, 10, 24)), State::Late),
             (met(date(2026, 10, 26), date(2026, 10, 26)), State::Late),
         ] {
             let known = Known {

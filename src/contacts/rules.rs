@@ -407,6 +407,16 @@ mod tests {
         let contact: Vec<_> = all.iter().filter(|duty| duty.rule == "R015").collect();
         assert_eq!(contact.len(), 2);
         assert!(contact.iter().all(|duty| duty.apart));
+        let owners: Vec<_> = all.iter().map(|duty| (duty.rule, duty.owner)).collect();
+        assert_eq!(
+            owners,
+            [
+                ("R015", Tie::SurvivorLine),
+                ("R015", Tie::SurvivorLine),
+                ("R017", Tie::ClientLine),
+                ("R018", Tie::ClientLine)
+            ]
+        );
         for duty in contact {
             assert_eq!(duty.met.is_some(), duty.about == Some(seen));
             assert_eq!(duty.met.is_none(), duty.about == Some(unseen));
@@ -482,6 +492,23 @@ mod tests {
             (Some(date(2026, 10, 6)), Some(date(2026, 10, 7)), &[]),
         ] {
             assert_eq!(closed(opened, ended), weeks, "{opened:?} {ended:?}");
+        }
+    }
+
+    #[test]
+    fn r015_the_picture_tells_a_part_week_from_a_paused_one() {
+        let mut facts = Facts::default();
+        facts.intervention.opened = met(date(2026, 10, 9));
+        facts.intervention.pauses = vec![(date(2026, 10, 19), Some(date(2026, 10, 25)))];
+        let work = Work::of(&facts).unwrap();
+        let monday = |day| Week::of(date(2026, 10, day));
+        for (week, owes) in [
+            (monday(1), Owes::Nothing),
+            (monday(9), Owes::PartWeek),
+            (monday(12), Owes::Contact),
+            (monday(19), Owes::Paused),
+        ] {
+            assert_eq!(work.owes(week, i32::MIN, 4), owes, "{week:?}");
         }
     }
 

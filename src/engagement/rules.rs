@@ -614,6 +614,24 @@ mod tests {
     }
 
     #[test]
+    fn r127_a_correction_says_why() {
+        let today = date(2026, 10, 14);
+        for (corrects, because, wrong) in [
+            (true, None, true),
+            (true, answered("Spoken to on the 12th.".to_owned()), false),
+            (false, None, false),
+        ] {
+            let form = NewForm {
+                because,
+                ..NewForm::default()
+            };
+            let problems = form_problems(&form, corrects, today);
+            let asked = problems.iter().any(|problem| problem.field == "because");
+            assert_eq!(asked, wrong, "{corrects}");
+        }
+    }
+
+    #[test]
     fn r128_summary_and_referral_are_asked() {
         let (_, problems) = kernel::form::Parse::form::<NewForm>(&kernel::form::Typed::default());
         let fields: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();

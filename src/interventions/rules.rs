@@ -526,6 +526,11 @@ mod tests {
                 "{day}: {said}"
             );
         }
+        // Said on the day before the first that was asked for: the work opens on the later day, after
+        // it was decided that it suits.
+        let mut late = begun.clone();
+        late.suitability.decided = asked(14);
+        assert_eq!(says(&late, true, 13), "");
         let with = |change: fn(&mut Facts)| {
             let mut facts = begun.clone();
             change(&mut facts);

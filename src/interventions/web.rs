@@ -35,7 +35,9 @@ use crate::{
         self,
         drawn::{Drawn, Picks},
     },
-    duties, people,
+    duties, engagement,
+    mail::{self, model::MailKind},
+    people,
     shell::{Frame, Ids, Named, NavItem, id},
 };
 
@@ -335,6 +337,14 @@ async fn record<F: Form, P: Changes>(
         let saved = case
             .change(move |tx| {
                 store::record(tx, &new)?;
+                if kind == StepKind::Asked {
+                    // Nothing else tells her side where no time is set for it.
+                    let path = format!("/cases/{}/apart/interventions", tx.case());
+                    let now = tx.now();
+                    for user in engagement::store::owners(tx)? {
+                        mail::queue(tx.conn(), user, MailKind::DueSoon, &path, now)?;
+                    }
+                }
                 Ok((Event::Recorded(kind, id), ()))
             })
             .await;

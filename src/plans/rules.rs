@@ -772,6 +772,9 @@ mod tests {
             let all = owed(&facts, &[set("plan_second", "5 working days")]);
             assert_eq!(find(&all, "plan-second").is_some(), may);
             assert_eq!(find(&owed(&facts, &[]), "plan-second"), None);
+            facts.plan.second = Some(met(date(2026, 11, 4)));
+            let all = owed(&facts, &[set("plan_second", "5 working days")]);
+            assert!(find(&all, "plan-second").is_none_or(|duty| !duty.is_owed()));
         }
         for word in ["consent", "survivor", "answer", "agree", "refus", "withdr"] {
             assert!(!NOT_YET.to_lowercase().contains(word), "{word}");
@@ -923,6 +926,13 @@ mod tests {
                 .collect();
             assert_eq!(check(Version::Second, &written), 1, "{missing}");
         }
+        // Nobody agreed to it before it was made.
+        let early = AgreementForm {
+            agreed_on: Some(Labelled::new(date(2026, 10, 13))),
+            ..AgreementForm::default()
+        };
+        let problems = agreement_problems(&early, Version::First, &[], created, today);
+        assert_eq!(problems.len(), 1);
     }
 
     #[test]
@@ -998,6 +1008,36 @@ mod tests {
         let next = find(&all, "plan-review.1.2").unwrap();
         assert_eq!(first.state(now), State::Late);
         assert!(next.is_owed() && next.passed(now) && !next.apart);
+        // Of a closed case what was held stands, and nothing more is owed.
+        facts.closure.closed = Some(met(date(2026, 11, 20)));
+        let all = owed(&facts, &[]);
+        assert!(find(&all, "plan-review.1.1").is_some());
+        assert_eq!(find(&all, "plan-review.1.2"), None);
+    }
+
+    #[test]
+    fn r066_a_review_sets_the_next_date_after_it() {
+        let october = |day| date(2026, 10, day);
+        for (held, next, wrong) in [
+            (14, 28, ""),
+            (10, 28, ""),
+            (9, 28, "before the plan"),
+            (15, 28, "future"),
+            (14, 14, "after this one"),
+            (14, 13, "after this one"),
+        ] {
+            let form = ReviewForm {
+                held_on: Some(Labelled::new(october(held))),
+                next_on: Some(Labelled::new(october(next))),
+                ..ReviewForm::default()
+            };
+            let problems = review_problems(&form, october(10), october(14));
+            assert_eq!(problems.is_empty(), wrong.is_empty(), "{held} {next}");
+            assert!(
+                problems.iter().all(|p| p.message.contains(wrong)),
+                "{problems:?}"
+            );
+        }
     }
 
     #[test]

@@ -791,8 +791,17 @@ mod tests {
             assert_eq!(support(&[set("support_referral", "2 working days")]), asks);
         }
         let mut risk = known(&[recorded(1, Medium)]);
+        let settings = [set("support_referral", "2 working days")];
+        let is_owed = |risk: &Known| {
+            let duties = owed(risk.clone(), &settings, |_| {});
+            duties
+                .iter()
+                .any(|duty| duty.rule == "R027" && duty.is_owed())
+        };
+        assert!(is_owed(&risk));
         risk.referred = vec![Referred::to(Target::Support, None, on(3))];
         assert_eq!(unreferred(&risk).count(), 0);
+        assert!(!is_owed(&risk));
     }
 
     #[test]
@@ -875,6 +884,15 @@ mod tests {
             (Tie::Referrer, ForLine::Client, false),
         ] {
             assert_eq!(may_take_up(&[tie], line), may, "{tie:?} {line}");
+        }
+        // What both lines read says that one waits only of what both lines read.
+        for (survivor, apart, shows) in [(true, false, true), (true, true, false)] {
+            let risk = Known {
+                concerns: vec![concern(survivor, apart)],
+                ..Known::default()
+            };
+            assert_eq!(waits(&risk, &[Tie::SurvivorLine]), shows, "{apart}");
+            assert!(!waits(&risk, &[Tie::ClientLine]));
         }
     }
 }

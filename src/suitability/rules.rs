@@ -530,6 +530,11 @@ mod tests {
         let settings = [set("refer_on")];
         let mut facts = case(&[(Outcome::NotSuitable, 5)]);
         assert_eq!(rules_of(&facts, &settings), [("R099", false, true)]);
+        // Nothing where the work suits, and nothing new of a case that is closed.
+        assert_eq!(rules_of(&case(&[(Outcome::Suitable, 5)]), &settings), []);
+        let mut over = facts.clone();
+        over.closure.closed = Some(met(9));
+        assert_eq!(rules_of(&over, &settings), []);
         facts.suitability.onward = vec![(met(6), false)];
         facts.risk.high = Some(met(6));
         assert_eq!(

@@ -132,6 +132,11 @@ async fn only_her_side_says_that_it_may_begin() {
         let family = open(&world, STORY).await;
         ready(&world, &family, &cast::SURVIVOR_WORKER).await;
         ask(&world, &family, "2026-10-13").await.is(303);
+        // Her side is told by mail, with a link and nothing else.
+        let sql = "SELECT CAST(to_user AS TEXT) AS text FROM outbox \
+                   WHERE path LIKE '%/apart/interventions'";
+        let told = platform::testing::texts(&world.app, sql).await.unwrap();
+        assert_eq!(told, [cast::SURVIVOR_WORKER.id.to_string()]);
         for who in [
             &cast::PRACTITIONER,
             &cast::OTHER_PRACTITIONER,

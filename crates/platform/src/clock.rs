@@ -1,7 +1,7 @@
 //! The only place that knows what time it is.
 
 use std::sync::{
-    Arc, RwLock,
+    Arc, PoisonError, RwLock,
     atomic::{AtomicI64, Ordering},
 };
 
@@ -26,7 +26,7 @@ impl Clock {
             .0
             .stopped
             .read()
-            .unwrap_or_else(|broken| broken.into_inner());
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(instant) = *stopped {
             return instant;
         }
@@ -59,6 +59,6 @@ impl Clock {
             .0
             .stopped
             .write()
-            .unwrap_or_else(|broken| broken.into_inner()) = at;
+            .unwrap_or_else(PoisonError::into_inner) = at;
     }
 }

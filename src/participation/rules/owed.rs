@@ -295,6 +295,23 @@ mod tests {
         );
         // No source gives a number, so without a setting nothing is dated.
         assert_eq!(names(&asked(Some(Reply::Given)), &[]), []);
+        // Each is met by itself: who heard of the service need not have heard of sharing.
+        let mut told = asked(Some(Reply::Given));
+        let on = Some(met(date(2026, 10, 7)));
+        told.participation.party.explained = on;
+        told.participation.survivors[0].explained = on;
+        let met_of: Vec<(&str, bool, bool)> = owed(&told, &within)
+            .iter()
+            .map(|duty| (duty.rule, duty.apart, duty.met.is_some()))
+            .collect();
+        assert_eq!(
+            met_of,
+            [
+                ("R011", true, true),
+                ("R011", false, true),
+                ("R013", false, false)
+            ]
+        );
         let unsuitable = Facts {
             suitability: suitability::rules::Known::default(),
             ..asked(Some(Reply::Given))

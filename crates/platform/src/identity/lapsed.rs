@@ -31,12 +31,12 @@ impl App {
             .readers
             .run(move |conn| {
                 let today = Day(now.day());
-                let tied = tie::table
+                let with_ties = tie::table
                     .filter(tie::until_at.is_null().or(tie::until_at.gt(Some(now))))
                     .select(tie::user_id);
                 let ended: Vec<(UserId, Plain)> = user_role::table
                     .filter(user_role::until_day.lt(Some(today)))
-                    .filter(user_role::user_id.eq_any(tied))
+                    .filter(user_role::user_id.eq_any(with_ties))
                     .order(user_role::user_id)
                     .select((user_role::user_id, user_role::role))
                     .load(conn)?;
