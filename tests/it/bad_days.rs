@@ -505,8 +505,21 @@ async fn a_child_is_born_during_the_intervention() {
         inside(world.get(maren, &family.at("/duties")).await).hides(&format!("contact.{child}"));
         world.set_clock("2026-11-04T09:00:00Z");
         assert_eq!(owed().await, 2);
-        // One visit meets mother and child.
+        // An attempt is no contact (R015).
         let (part, visit) = (family.survivor.to_string(), VisitId::new().to_string());
+        let tried = [
+            ("entry", visit.as_str()),
+            ("who", child.as_str()),
+            ("held_on", "2026-11-02"),
+            ("method", "face_to_face"),
+            ("result", "attempted"),
+            ("reason", "Nobody opened"),
+        ];
+        let place = family.at("/apart/contacts/new");
+        world.post(sunniva, &place, &tried).await.is(303);
+        assert_eq!(owed().await, 2);
+        // One visit meets mother and child.
+        let visit = VisitId::new().to_string();
         let seen = [
             ("entry", visit.as_str()),
             ("who", part.as_str()),
@@ -518,7 +531,6 @@ async fn a_child_is_born_during_the_intervention() {
             ("safe_place", "yes"),
             ("child_voice", "sleeps"),
         ];
-        let place = family.at("/apart/contacts/new");
         world.post(sunniva, &place, &seen).await.is(303);
         assert_eq!(owed().await, 1);
     })

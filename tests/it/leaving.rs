@@ -157,11 +157,10 @@ async fn a_practitioner_leaves_with_twelve_open_cases() {
                 .is(200);
         }
         // Nobody supervises their own work: the manager does now.
-        world
-            .get(boss, &families[0].at("/allocation"))
-            .await
-            .is(200)
-            .shows(cast::SERVICE_MANAGER.name);
+        let sql = "SELECT CAST(user_id AS TEXT) AS text FROM tie \
+                   WHERE kind = 'client_supervisor' AND until_at IS NULL";
+        let supervise = platform::testing::texts(&world.app, sql).await.unwrap();
+        assert_eq!(supervise, vec![boss.id.to_string(); 12]);
         // A second hand-over of nothing changes nothing.
         world
             .post(boss, &place, &[("to", &taker), why])

@@ -301,7 +301,9 @@ async fn an_old_request_opens_nothing_after_a_no_and_opens_on_the_later_day() {
             .shows("It was asked before")
             .shows("Mondays at ten");
         world.set_clock("2026-10-19T09:00:00Z");
+        let before = seen(&world, &family).await;
         hers(&world, &family, sunniva, &answer("withdrawn", "1", "17")).await;
+        same(&before, &seen(&world, &family).await);
         begin(&world, &family, sunniva, "2026-10-16")
             .await
             .is(200)
