@@ -78,7 +78,7 @@ pub fn may_hold(worker: Proposed, line: Line, held: &[(UserId, Tie)], field: &st
     if !worker.took_part {
         problems.push(Problem::new(
             field,
-            "This worker's agency had no agreement in force when the case opened: choose another",
+            "This worker’s agency had no agreement in force when the case opened: choose another",
         ));
     }
     problems

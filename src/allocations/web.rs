@@ -381,7 +381,7 @@ async fn page(case: &Case<Allocate>, again: Again) -> Result<Page<AllocationPage
         lead: choose(
             "lead",
             "Lead worker",
-            "Holds the family's statutory case: explains the service and asks for the answers.",
+            "Holds the family’s statutory case: explains the service and asks for the answers.",
             &leads,
             &typed,
             &problems,

@@ -108,7 +108,7 @@ kernel::text_enum! {
         /// It was right where it was.
         Restored = "restored": "Put back: it is right where it was",
         /// It now lies with the survivor's side.
-        Moved = "moved": "Moved to the survivor's side",
+        Moved = "moved": "Moved to the survivor’s side",
         /// It stays hidden; it is recorded anew where it belongs.
         TakenOff = "taken_off": "Taken off this case for good",
     }

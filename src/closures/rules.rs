@@ -35,7 +35,7 @@ pub const SETTINGS: &[Setting] = &[KEPT];
 
 const KEPT: Setting = Setting {
     name: "closure_kept",
-    what: "Within what, after the intensive work has ended, it is recorded what stays in place for survivor and children (R025); no duty while it is not set",
+    what: "How soon, after the intensive work has ended, it is recorded what stays in place for survivor and children (R025); no duty while it is not set",
     kind: Kind::Within,
     default: None,
 };

@@ -30,13 +30,13 @@ kernel::text_enum! {
         /// Needs.
         Needs = "needs": "Needs",
         /// What the client wants.
-        ClientGoals = "client_goals": "Client's goals",
+        ClientGoals = "client_goals": "Client’s goals",
         /// What the survivor wants.
-        SurvivorGoals = "survivor_goals": "Survivor's goals",
+        SurvivorGoals = "survivor_goals": "Survivor’s goals",
         /// Motivation for change.
         Motivation = "motivation": "Motivation for change",
         /// What the survivor does and has.
-        Strengths = "strengths": "Survivor's strengths",
+        Strengths = "strengths": "Survivor’s strengths",
     }
 }
 
@@ -180,7 +180,7 @@ impl Form for NewHeld {
                 .area()
                 .required()
                 .max(2000)
-                .hint("One on a line, with the agency. Leave out who supports the adult who is harmed: there is a place for that which is kept apart."),
+                .hint("One on a line, with the agency. Leave out who supports the survivor: there is a place for that which is kept apart."),
             &mut self.took_part,
         );
         r.field(
@@ -206,7 +206,7 @@ impl Form for NewHeld {
             &mut self.client_goals,
         );
         r.field(
-            ask("survivor_goals", "Goals of the adult who is harmed")
+            ask("survivor_goals", "Goals of the survivor")
                 .area()
                 .required()
                 .hint("Nothing that would lead to her or him: no address, number, school or workplace."),
@@ -220,7 +220,7 @@ impl Form for NewHeld {
             &mut self.motivation,
         );
         r.field(
-            ask("strengths", "Strengths of the adult who is harmed")
+            ask("strengths", "Strengths of the survivor")
                 .area()
                 .required()
                 .hint("What this person already does to keep everybody safe. Nothing that would lead to her or him."),
@@ -228,7 +228,7 @@ impl Form for NewHeld {
         );
         r.field(
             ask("usable", "Which of these may be used with the client?").hint(
-                "None, unless you tick it. Never tick what came from the adult who is harmed, a child or somebody else, unless it was agreed with them.",
+                "None, unless you tick it. Never tick what came from the survivor, a child or somebody else, unless it was agreed with them.",
             ),
             &mut self.usable,
         );
@@ -310,7 +310,7 @@ impl Form for NewApart {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("apart", "Kept apart");
         r.field(
-            ask("took_part", "Who took part for the adult who is harmed?").max(1000),
+            ask("took_part", "Who took part for the survivor?").max(1000),
             &mut self.took_part,
         );
         r.field(

@@ -281,7 +281,7 @@ async fn book(case: Case<Record>, Path(path): Ids, posted: Posted<NewBooking>) -
 // ---- Held ----
 
 const HELD: &str = "Record a consultation";
-const HELD_EXPLAIN: &str = "All six areas are recorded, also where the intensive work will not suit. What would lead to the adult who is harmed has a place of its own.";
+const HELD_EXPLAIN: &str = "All six areas are recorded, also where the intensive work will not suit. What would lead to the survivor has a place of its own.";
 
 fn held_form(
     case: &Case<Record>,

@@ -32,7 +32,7 @@ pub const ASHBY: Family = Family {
                 ("dash_attached", "yes"),
                 (
                     "dash_detail",
-                    "Held on the council's record, 7 ticks, standard.",
+                    "Held on the council’s record, 7 ticks, standard.",
                 ),
             ],
         ),
@@ -159,7 +159,7 @@ pub const OKONJO: Family = Family {
                 ("client_name", "Segun Okonjo"),
                 ("client_born", "not known"),
                 ("client_relationship", "Former partner"),
-                ("client_occupation", "Works for the borough's parks team"),
+                ("client_occupation", "Works for the borough’s parks team"),
             ],
         ),
         (

@@ -48,7 +48,7 @@ impl Story {
         match self {
             Self::Confirmed => "A referral is sent, allocated and confirmed in time",
             Self::Missed => "A deadline is missed",
-            Self::Held => "A borough's agreement has ended, and nobody is turned away",
+            Self::Held => "A borough’s agreement has ended, and nobody is turned away",
             Self::Waiting => "A family waits for a worker",
             Self::Telephoned => "A referral comes by telephone",
             Self::Fresh => "A referral came yesterday",
@@ -105,7 +105,7 @@ async fn confirmed(player: &Player) -> Result<()> {
         ("meeting", "telephone"),
         (
             "timeline",
-            "We ring you on Thursday 17 September at 10. Have the children's ages at hand.",
+            "We ring you on Thursday 17 September at 10. Have the children’s ages at hand.",
         ),
     ];
     player

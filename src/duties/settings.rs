@@ -82,13 +82,13 @@ impl Kind {
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "acknowledge",
-        what: "Within what receipt of a referral is confirmed (R001)",
+        what: "How soon receipt of a referral is confirmed (R001)",
         kind: Kind::Within,
         default: Some("3 working days"),
     },
     Setting {
         name: "allocate",
-        what: "Within what a referral is allocated; no duty while it is not set",
+        what: "How soon a referral is allocated; no duty while it is not set",
         kind: Kind::Within,
         default: None,
     },

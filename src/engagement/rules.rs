@@ -84,7 +84,7 @@ const fn significant(name: &'static str, what: &'static str) -> Setting {
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "tell_survivor",
-        what: "Within what the survivor is told of a significant change in the client's attendance or engagement (R023)",
+        what: "How soon the survivor is told of a significant change in the client’s attendance or engagement (R023)",
         kind: Kind::Within,
         default: Some("5 working days"),
     },

@@ -269,7 +269,7 @@ struct Words {
 const STATEMENT: Words = Words {
     place: "stays-open",
     title: "The statutory case stays open",
-    explain: "The work opens only while a lead worker keeps the family's own case open until it ends.",
+    explain: "The work opens only while a lead worker keeps the family’s own case open until it ends.",
     button: "Save",
 };
 const OPENING: Words = Words {

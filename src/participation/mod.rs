@@ -40,8 +40,8 @@ pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     use model::{
         ClientConfidentiality, NewAgreed, NewHeard, NewReply, NewStrike, SurvivorConfidentiality,
     };
-    tell("Client's answer", Dictionary::of::<NewReply<Workers>>());
-    tell("Survivor's answer", Dictionary::of::<NewReply<Survivor>>());
+    tell("Client’s answer", Dictionary::of::<NewReply<Workers>>());
+    tell("Survivor’s answer", Dictionary::of::<NewReply<Survivor>>());
     tell("Entered in error", Dictionary::of::<NewStrike<Workers>>());
     tell(
         "Entered in error, kept apart",
@@ -50,11 +50,11 @@ pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     tell("After a withdrawal", Dictionary::of::<NewAgreed>());
     tell("Heard from elsewhere", Dictionary::of::<NewHeard>());
     tell(
-        "Client's agreement on confidentiality",
+        "Client’s agreement on confidentiality",
         Dictionary::of::<ClientConfidentiality>(),
     );
     tell(
-        "Survivor's agreement on confidentiality",
+        "Survivor’s agreement on confidentiality",
         Dictionary::of::<SurvivorConfidentiality>(),
     );
 }

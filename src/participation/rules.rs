@@ -199,25 +199,25 @@ pub const CONSENTS: Setting = Setting {
 };
 const EXPLAIN: Setting = Setting {
     name: "explain_service",
-    what: "Within what the service is explained to a party, from the decision or from when it may be (R011, R013); no duty while it is not set",
+    what: "How soon the service is explained to a party, from the decision or from when it may be (R011, R013); no duty while it is not set",
     kind: Kind::Within,
     default: None,
 };
 const PAPER: Setting = Setting {
     name: "confidentiality",
-    what: "Within what the agreement on confidentiality is gone through after a yes (R068); no duty while it is not set",
+    what: "How soon the agreement on confidentiality is gone through after a yes (R068); no duty while it is not set",
     kind: Kind::Within,
     default: None,
 };
 const SIGN: Setting = Setting {
     name: "sign_confidentiality",
-    what: "Within what an agreement that was explained by telephone is signed, or what was not understood is explained again (R069, R070); the first meeting makes it due, set or not",
+    what: "How soon an agreement that was explained by telephone is signed, or what was not understood is explained again (R069, R070); the first meeting makes it due, set or not",
     kind: Kind::Within,
     default: None,
 };
 const WITHDRAWAL: Setting = Setting {
     name: "withdrawal",
-    what: "Within what survivor's side and supervisor agree what happens after a withdrawal (R012): 0 days is the same day",
+    what: "How soon the survivor’s side and supervisor agree what happens after a withdrawal (R012): 0 days is the same day",
     kind: Kind::Within,
     default: Some("0 days"),
 };

@@ -639,7 +639,7 @@ pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
             ..Moment::entered(
                 row.recorded_at,
                 row.recorded_by,
-                "Client's answer",
+                "Client’s answer",
                 reply_words(&row),
             )
         })
@@ -655,7 +655,7 @@ pub fn chronology(scope: &mut impl Scope) -> Result<Vec<Moment>> {
             ..Moment::entered(
                 row.recorded_at,
                 row.recorded_by,
-                "Client's agreement on confidentiality",
+                "Client’s agreement on confidentiality",
                 said,
             )
         }
@@ -689,7 +689,7 @@ pub fn survivor_chronology(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor
             ..Moment::entered(
                 row.recorded_at,
                 row.recorded_by,
-                "Survivor's answer",
+                "Survivor’s answer",
                 reply_words(&row),
             )
         })
@@ -705,7 +705,7 @@ pub fn survivor_chronology(scope: &mut impl Scope) -> Result<Vec<Moment<Survivor
             ..Moment::entered(
                 row.recorded_at,
                 row.recorded_by,
-                "Survivor's agreement on confidentiality",
+                "Survivor’s agreement on confidentiality",
                 said,
             )
         }

@@ -584,7 +584,7 @@ fn heard_form(case: &Case<Record>, version: i32, typed: &Typed, problems: Proble
     FormPage {
         frame: frame(case),
         title: "The client heard of it from elsewhere",
-        explain: "It opens nothing: the client is asked when the page “Taking part” says so. Say nothing about anybody else's answer.",
+        explain: "It opens nothing: the client is asked when the page “Taking part” says so. Say nothing about anybody else’s answer.",
         about: None,
         passages: Vec::new(),
         sections: Vec::new(),

@@ -56,9 +56,9 @@ pub fn each_form(tell: &mut dyn FnMut(&'static str, Vec<Entry>)) {
     };
     tell("Add a person", Dictionary::of::<AddPerson>());
     tell("Change a person", Dictionary::of::<Person>());
-    tell("Client's address", Dictionary::of::<AddressForm>());
+    tell("Client’s address", Dictionary::of::<AddressForm>());
     tell(
-        "Client's contact details",
+        "Client’s contact details",
         Dictionary::of::<ReachForm<Workers>>(),
     );
     tell(

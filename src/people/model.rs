@@ -179,7 +179,7 @@ kernel::text_enum! {
         /// In this record.
         Here = "here": "Recorded here",
         /// The same as the client's.
-        AsClient = "as_client": "Same as the client's",
+        AsClient = "as_client": "Same as the client’s",
         /// In the records of another agency, which is rung for it.
         Agency = "agency": "Held by another agency",
     }
@@ -401,7 +401,7 @@ kernel::text_enum! {
         /// Given a place.
         Added = "added": "Person added",
         /// Name, birth or relation changed.
-        Changed = "changed": "Person's details changed",
+        Changed = "changed": "Person’s details changed",
     }
 }
 
@@ -485,10 +485,7 @@ impl Person {
             &mut self.born_words,
         );
         r.field(
-            ask(
-                "to_survivor",
-                "What is the person to the adult who is harmed?",
-            ),
+            ask("to_survivor", "What is the person to the survivor?"),
             &mut self.to_survivor,
         );
         r.field(
@@ -724,7 +721,7 @@ impl Form for ReasonForm {
         r.field(
             ask("reason", "Why do you need it?")
                 .required()
-                .hint("At least 10 characters. The other side's workers see it, with your name.")
+                .hint("At least 10 characters. The other side’s workers see it, with your name.")
                 .max(2000)
                 .area(),
             &mut self.reason,
@@ -795,7 +792,7 @@ impl Form for AccessForm {
         r.field(
             ask("reason", "Why?")
                 .required()
-                .hint("It stays on the record. Do not describe anybody's private life.")
+                .hint("It stays on the record. Do not describe anybody’s private life.")
                 .max(2000)
                 .area(),
             &mut self.reason,

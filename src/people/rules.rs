@@ -319,7 +319,7 @@ pub fn client_hint(house: &Household, agencies: &[&str]) -> Option<Labelled<Stri
         let occupation = client.occupation.as_ref()?;
         let hint = occupation_hint(occupation.expose(), agencies)?;
         Some(occupation.map(|said| {
-            format!("The client's occupation is “{said}”. Somebody at {hint} may know the client.")
+            format!("The client’s occupation is “{said}”. Somebody at {hint} may know the client.")
         }))
     })
 }
@@ -666,7 +666,7 @@ pub fn occupation_hint(occupation: &str, agencies: &[&str]) -> Option<String> {
             &["council", "borough", "local authority", "town hall"],
         ),
         (
-            "children's social care",
+            "children’s social care",
             &["social worker", "social care", "social services"],
         ),
         ("probation or a prison", &["probation", "prison"]),

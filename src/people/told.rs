@@ -183,7 +183,7 @@ mod tests {
     fn however_it_is_written() {
         let mut protected = kept(Channel::Address, "Flat 3, 12 Alder Row, Larkmoor, ZZ99 4QT");
         protected.extend(kept(Channel::Telephone, "+44 7700 900 321"));
-        protected.extend(kept(Channel::Other, "St Brannoc's Primary School"));
+        protected.extend(kept(Channel::Other, "St Brannoc’s Primary School"));
         protected.extend(kept(Channel::Other, "Sunniva Hale"));
         for (text, refused) in [
             ("Meet at 12 alder row on Monday", true),

@@ -95,7 +95,7 @@ kernel::text_enum! {
         /// The client said it.
         Client = "client": "The client",
         /// The survivor said it.
-        Survivor = "survivor": "The adult harmed",
+        Survivor = "survivor": "The survivor",
         /// A child said it.
         Child = "child": "A child",
         /// Family, neighbours, police, anybody else.
@@ -249,7 +249,7 @@ const ATTITUDES: Part = part(
 );
 const STRENGTHS: Part = part(
     "strengths",
-    "Strengths of the adult harmed",
+    "Strengths of the survivor",
     "strengths",
     "Strengths, and efforts to keep the children safe and well",
     "What is done every day: routines, school, meals, health, asking for help, keeping the peace.",
@@ -501,7 +501,7 @@ impl<P: Parts> Form for TextForm<P> {
         );
         r.field(
             ask("may_use", "May this be used with the client?").hint(
-                "No, unless you say so. What the adult harmed, a child or somebody else said is never used.",
+                "No, unless you say so. What the survivor, a child or somebody else said is never used.",
             ),
             &mut self.may_use,
         );
@@ -631,7 +631,7 @@ impl Form for ActionForm {
         );
         r.field(
             ask("who", "Which worker or agency?").max(200).hint(
-                "Only where it is another worker or an agency. Not who supports the adult harmed.",
+                "Only where it is another worker or an agency. Not who supports the survivor.",
             ),
             &mut self.who,
         );
@@ -662,7 +662,7 @@ impl Form for ActionForm {
         r.field(
             ask(
                 "exercise",
-                "Does it need the adult harmed to know and agree before it is used?",
+                "Does it need the survivor to know and agree before it is used?",
             )
             .hint("Such as time-out. It then waits until it may be used."),
             &mut self.exercise,
@@ -867,7 +867,7 @@ impl Form for OwnActionForm {
                 .required()
                 .area()
                 .max(2000)
-                .hint("Only what was asked for: the plan gives the adult harmed no tasks."),
+                .hint("Only what was asked for: the plan gives the survivor no tasks."),
             &mut self.what,
         );
         r.field(

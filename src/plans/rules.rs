@@ -57,7 +57,7 @@ pub struct Known {
 /// Within what version 1 follows the consultation (R010, R061).
 const FIRST: Setting = Setting {
     name: "plan_first",
-    what: "Within what version 1 of the plan follows the consultation; no duty while it is not set (R010)",
+    what: "How soon version 1 of the plan follows the consultation; no duty while it is not set (R010)",
     kind: Kind::Within,
     default: None,
 };
@@ -65,7 +65,7 @@ const FIRST: Setting = Setting {
 /// Within what version 2 is agreed once the work suits and its gates are open (R063).
 const SECOND: Setting = Setting {
     name: "plan_second",
-    what: "Within what version 2 of the plan is agreed once the intervention is open; no duty while it is not set (R063)",
+    what: "How soon version 2 of the plan is agreed once the intervention is open; no duty while it is not set (R063)",
     kind: Kind::Within,
     default: None,
 };
@@ -165,7 +165,7 @@ pub fn duties(facts: &Facts, settings: &[Dated], calendar: &Calendar, _: Timesta
             place: "/apart/plan",
             ..duty(
                 format!("plan-views.{by}"),
-                "Ask what the adult harmed and the children say about the plan",
+                "Ask what the survivor and the children say about the plan",
                 "R020",
                 Due::EndOf(by),
                 known.heard,
@@ -260,7 +260,7 @@ pub fn use_problems(
     let message = match sources {
         None | Some([]) => "Say where it comes from before it is used with the client",
         Some(sources) if sources.iter().any(|source| source.is_kept_from_client()) => {
-            "What the adult harmed, a child or somebody else said is not used with the client: answer no"
+            "What the survivor, a child or somebody else said is not used with the client: answer no"
         }
         Some(_) => return Problems::new(),
     };
@@ -371,7 +371,7 @@ pub fn action_problems(form: &ActionForm, gate: bool, today: Date) -> Problems {
         if kept_from_client(&form.sources) {
             problems.push(Problem::new(
                 "client_words",
-                "What the adult harmed, a child or somebody else said does not go to the client: take these words out",
+                "What the survivor, a child or somebody else said does not go to the client: take these words out",
             ));
         }
     }

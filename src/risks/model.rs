@@ -104,7 +104,7 @@ kernel::text_enum! {
         /// Who works with the client.
         Client = "client": "Workers for the client",
         /// Who works with the survivor and the children.
-        Survivor = "survivor": "Workers for the adult harmed and the children",
+        Survivor = "survivor": "Workers for the survivor and the children",
     }
 }
 
@@ -404,7 +404,7 @@ impl Form for NewDisclosure {
             ask("words", "What was said?")
                 .area()
                 .required()
-                .hint("In her, his or their own words. Only workers for the adult harmed and the children read it."),
+                .hint("In her, his or their own words. Only workers for the survivor and the children read it."),
             &mut self.words,
         );
     }

@@ -198,13 +198,13 @@ pub const SETTINGS: &[Setting] = &[IDVA, MARAC, ESCALATES, SUPPORT, INITIAL, REV
 
 const IDVA: Setting = Setting {
     name: "idva",
-    what: "Within what somebody at high risk is referred to the IDVA service (R028)",
+    what: "How soon somebody at high risk is referred to the IDVA service (R028)",
     kind: Kind::Within,
     default: Some("same day"),
 };
 const MARAC: Setting = Setting {
     name: "marac",
-    what: "Within what somebody who meets the threshold is referred to MARAC (R028)",
+    what: "How soon somebody who meets the threshold is referred to MARAC (R028)",
     kind: Kind::Within,
     default: Some("same day"),
 };
@@ -216,25 +216,25 @@ const ESCALATES: Setting = Setting {
 };
 const SUPPORT: Setting = Setting {
     name: "support_referral",
-    what: "Within what somebody at medium or high risk is referred to a support service; no dated duty while it is not set (R027)",
+    what: "How soon somebody at medium or high risk is referred to a support service; no dated duty while it is not set (R027)",
     kind: Kind::Within,
     default: None,
 };
 const INITIAL: Setting = Setting {
     name: "initial_dash",
-    what: "Within what of the opening of the intervention the first DASH is done; the guidance says at the start (R029)",
+    what: "How soon after the opening of the intervention the first DASH is done; the guidance says at the start (R029)",
     kind: Kind::Within,
     default: Some("same day"),
 };
 const REVIEW: Setting = Setting {
     name: "risk_review",
-    what: "Within what of the last assessment risk is reviewed while the intervention is open; no duty while it is not set (R031)",
+    what: "How soon after the last assessment risk is reviewed while the intervention is open; no duty while it is not set (R031)",
     kind: Kind::Within,
     default: None,
 };
 const CONCERN: Setting = Setting {
     name: "risk_concern",
-    what: "Within what a concern about risk is taken up by the line it is for; no dated duty while it is not set (R021)",
+    what: "How soon a concern about risk is taken up by the line it is for; no dated duty while it is not set (R021)",
     kind: Kind::Within,
     default: None,
 };

@@ -701,7 +701,7 @@ async fn referral_form(
     Ok(Page(FormPage {
         frame: frame(case, &Asked::default()),
         title: "Record a referral because of risk",
-        explain: "Whoever made it records it. After that only workers for the adult who is harmed and the children read it.",
+        explain: "Whoever made it records it. After that only workers for the survivor and the children read it.",
         quoted: None,
         picks,
         drawn,

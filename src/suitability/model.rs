@@ -161,7 +161,7 @@ impl Form for NewDecision {
                 .required()
                 .area()
                 .max(4000)
-                .hint("Nothing about anybody's answer to taking part."),
+                .hint("Nothing about anybody’s answer to taking part."),
             &mut self.reason,
         );
         r.field(
@@ -198,7 +198,7 @@ impl Form for NewWords {
                 .required()
                 .area()
                 .max(2000)
-                .hint("Neutral words: what is offered, or whom to turn to. Never why, and never anybody's answer, address or telephone."),
+                .hint("Neutral words: what is offered, or whom to turn to. Never why, and never anybody’s answer, address or telephone."),
             &mut self.text,
         );
     }
@@ -319,7 +319,7 @@ impl Form for NewSafety {
     fn describe(&mut self, r: &mut impl Reader) {
         r.section("safety", "When the client does not start");
         r.field(
-            ask("implications", "What does it mean for everybody's safety?")
+            ask("implications", "What does it mean for everybody’s safety?")
                 .required()
                 .area()
                 .max(4000),
@@ -438,10 +438,10 @@ macro_rules! one_entry {
 }
 one_entry!(NewStage, Workers, "stage", "Stage of change", "A change of the stage asks for a new decision.", Some("assessed_on"), assessed_on, form => code_of(&form.stage));
 one_entry!(NewDecision, Workers, "decision", "Does it suit?", "Decisions stay on the record; the latest is in force.", Some("decided_on"), decided_on, form => code_of(&form.outcome));
-one_entry!(NewOnward, Workers, "onward", "Refer the client on", "Services for the adult who was harmed and the children are recorded on their side.", Some("referred_on"), referred_on, form => code_of(&form.higher));
+one_entry!(NewOnward, Workers, "onward", "Refer the client on", "Services for the survivor and the children are recorded on their side.", Some("referred_on"), referred_on, form => code_of(&form.higher));
 one_entry!(NewKeptGround, Survivor, "ground", "A ground kept apart", "The other side does not see it. What both sides read is decided and worded by people on the page “Does it suit?”.", Some("found_on"), found_on, form => code_of(&form.ground));
 one_entry!(NewTold, Survivor, "told", "Telling the outcome", "Only where it is safe.", Some("told_on"), told_on, form => code_of(&form.telling));
-one_entry!(NewSafety, Survivor, "safety", "When the client does not start", "The support of the adult who was harmed and the children goes on.", Some("explored_on"), explored_on, form => form.implications.as_ref().map(|_| "explored".to_owned()));
+one_entry!(NewSafety, Survivor, "safety", "When the client does not start", "The support of the survivor and the children goes on.", Some("explored_on"), explored_on, form => form.implications.as_ref().map(|_| "explored".to_owned()));
 
 impl OneEntry for NewWords {
     type Label = Client;

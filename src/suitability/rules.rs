@@ -75,25 +75,25 @@ pub struct Known {
 
 const TELL: Setting = Setting {
     name: "tell_outcome",
-    what: "Within what a survivor is told of a decision about suitability, or it is recorded why not (R024); no duty while it is not set",
+    what: "How soon a survivor is told of a decision about suitability, or it is recorded why not (R024); no duty while it is not set",
     kind: Kind::Within,
     default: None,
 };
 const SAFETY: Setting = Setting {
     name: "safety_work",
-    what: "Within what safety is thought through and services are linked when the client does not start (R025); no duty while it is not set",
+    what: "How soon safety is thought through and services are linked when the client does not start (R025); no duty while it is not set",
     kind: Kind::Within,
     default: None,
 };
 const AGAIN: Setting = Setting {
     name: "decide_again",
-    what: "Within what suitability is decided again after a new high risk or a new stage of change (R063); no duty while it is not set",
+    what: "How soon suitability is decided again after a new high risk or a new stage of change (R063); no duty while it is not set",
     kind: Kind::Within,
     default: None,
 };
 const ONWARD: Setting = Setting {
     name: "refer_on",
-    what: "Within what a client whom the work does not suit is referred on (R099), or one whose risk is higher than first identified (R100); no duty while it is not set",
+    what: "How soon a client whom the work does not suit is referred on (R099), or one whose risk is higher than first identified (R100); no duty while it is not set",
     kind: Kind::Within,
     default: None,
 };

@@ -307,7 +307,7 @@ fn note_apart_form(
     Page(FormApartPage {
         frame: frame(case, &Done::default()),
         title: "Record a decision, kept apart",
-        explain: "Only workers for the adult who is harmed and the children read it.",
+        explain: "Only workers for the survivor and the children read it.",
         hidden: Vec::new(),
         drawn: Drawn::new::<NewNote<Survivor>>(action, back, "Save", typed, problems),
     })

@@ -19,7 +19,7 @@ fn signed<'a>(title: &'a str, signed: &'a str, ends: &'a str) -> Vec<(&'a str, &
     vec![
         ("title", title),
         ("agency_signatory", "Priya Lang"),
-        ("agency_signatory_role", "Director of children's services"),
+        ("agency_signatory_role", "Director of children’s services"),
         ("agency_signed_on", signed),
         ("programme_signatory", "Owen Marsh"),
         ("programme_signatory_role", "Chief executive"),

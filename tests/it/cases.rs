@@ -453,7 +453,7 @@ async fn what_is_marked_is_hidden_at_once_until_a_supervisor_settles_it() {
             .shows("There is a problem");
         let moved = [
             ("outcome", "moved"),
-            ("reason", "it is the survivor's own address"),
+            ("reason", "it is the survivor’s own address"),
         ];
         world
             .post(&cast::OTHER_PRACTITIONER, &decide, &moved)
@@ -490,7 +490,7 @@ async fn a_person_marked_as_of_another_case_comes_back_when_restored() {
             ("kind", "part"),
             ("item", item.as_str()),
             ("why", "wrong_case"),
-            ("reason", "Another family's child"),
+            ("reason", "Another family’s child"),
         ];
         world
             .post(&cast::SURVIVOR_WORKER, &family.at("/mark"), &mark)

@@ -185,7 +185,7 @@ async fn booked_missed_held_and_corrected_by_its_forms() {
         let copy = world.get(maren, &at("/copy.txt")).await;
         copy.is(200)
             .shows("He stands in doors.")
-            .shows("Survivor's strengths")
+            .shows("Survivor’s strengths")
             .hides("Bartholomew")
             .hides("<");
         assert!(copy.headers["content-disposition"].contains("entry.txt"));
@@ -207,7 +207,7 @@ async fn nothing_typed_is_lost_of_a_bad_consultation() {
         let held = family.at(&format!("/consultations/{id}/held"));
         let long = "x".repeat(20_001);
         for (field, text, said) in [
-            ("strengths", "", "Strengths of the adult who is harmed"),
+            ("strengths", "", "Strengths of the survivor"),
             ("held_on", "2026-10-15", "must not be in the future"),
             ("held_on", "31 2 2026", "must be a real date"),
             ("meeting", "pigeon", "is not one of the choices"),

@@ -395,13 +395,13 @@ async fn two_people_save_one_action_and_nothing_is_lost() {
             &world,
             &cast::PRACTITIONER,
             &plan,
-            &[("what", "Move to his brother's"), ("owner", "client")],
+            &[("what", "Move to his brother’s"), ("owner", "client")],
         )
         .await;
         let fields = |notes: &'static str, version: &'static str| {
             vec![
                 ("version", version),
-                ("what", "Move to his brother's"),
+                ("what", "Move to his brother’s"),
                 ("owner", "client"),
                 ("agreed_on", "2026-10-14"),
                 ("proposed_on", "2026-11-02"),

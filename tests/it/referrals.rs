@@ -69,7 +69,7 @@ const REASON: &[(&str, &str)] = &[
     ("background", "Since the summer he shouts every evening."),
     ("acts", "Rufus took the car keys."),
     ("impact", "Wren counts the stairs."),
-    ("strengths", "She keeps a diary at her sister's."),
+    ("strengths", "She keeps a diary at her sister’s."),
 ];
 
 /// A referral sent by the social worker, as the address of its case.

@@ -137,12 +137,12 @@ impl Tie {
             Self::Intake => "Intake",
             Self::Oversight => "Programme oversight",
             Self::ClientLine => "Practitioner",
-            Self::ClientSupervisor => "Practitioner's supervisor",
+            Self::ClientSupervisor => "Practitioner’s supervisor",
             Self::SurvivorLine => "Survivor support worker",
-            Self::SurvivorSupervisor => "Survivor support worker's supervisor",
+            Self::SurvivorSupervisor => "Survivor support worker’s supervisor",
             Self::LeadWorker => "Lead worker",
             Self::Referrer => "Referrer",
-            Self::TeamManager => "Referrer's team manager",
+            Self::TeamManager => "Referrer’s team manager",
         }
     }
 

@@ -99,8 +99,8 @@ pub fn bank_holiday(on: Date) -> Option<&'static str> {
     }
     match (on.month(), on.day(), on.weekday()) {
         (_, _, Saturday | Sunday) => None,
-        (1, 1, _) => Some("New Year's Day"),
-        (1, 2 | 3, Monday) => Some("New Year's Day (substitute day)"),
+        (1, 1, _) => Some("New Year’s Day"),
+        (1, 2 | 3, Monday) => Some("New Year’s Day (substitute day)"),
         (3 | 4, ..) if is_good_friday(on) => Some("Good Friday"),
         (3 | 4, _, Monday) if on.yesterday().is_ok_and(is_easter) => Some("Easter Monday"),
         (5, 1..=7, Monday) => Some(EARLY_MAY),

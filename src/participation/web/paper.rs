@@ -45,7 +45,7 @@ const EXPLAIN: &str = "Read it through together, and let every statement be answ
 /// The sections of Appendix B in their order.
 const CLIENT: &[(&str, &str)] = &[
     ("explaining", "How it was explained"),
-    ("statements", "The client's answers"),
+    ("statements", "The client’s answers"),
     ("signing", "Signature"),
     ("sharing", "What may be shared with whom"),
 ];

@@ -560,7 +560,7 @@ pub(super) fn apart_moments(scope: &mut impl Scope) -> Result<Vec<Moment<Survivo
             entered_at: row.recorded_at,
             author: row.recorded_by,
             kind: "Safety plan",
-            text: "Told by the adult harmed, and affirmed".into(),
+            text: "Told by the survivor, and affirmed".into(),
         });
     }
     for row in survivor_said(scope)? {
@@ -598,7 +598,7 @@ pub(super) fn apart_moments(scope: &mut impl Scope) -> Result<Vec<Moment<Survivo
         moments.push(Moment::entered(
             row.recorded_at,
             row.recorded_by,
-            "Action set by the adult harmed",
+            "Action set by the survivor",
             row.what,
         ));
     }

@@ -216,7 +216,7 @@ fn review_form(
         ..form_page(
             case,
             REVIEW,
-            "Look at texts and actions first. Ask before it what the adult harmed and the children say.",
+            "Look at texts and actions first. Ask before it what the survivor and the children say.",
             drawn,
         )
     }

@@ -192,7 +192,7 @@ fn form_page(
     Page(FormPage {
         frame: frame(case, &Asked::default()),
         title,
-        explain: "Only workers for the adult who is harmed and the children read it.",
+        explain: "Only workers for the survivor and the children read it.",
         quoted,
         picks,
         drawn,
