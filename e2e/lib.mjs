@@ -195,7 +195,7 @@ export async function click(page, target) {
   if (run.keyboardOnly) throw new Error('this journey goes by keyboard only');
   const there = typeof target === 'string' ? control(page, target) : target;
   await waitFor(there.first(), `there is no control "${target}"`, page);
-  await there.click();
+  await there.first().click();
   run.clicks += 1;
 }
 

@@ -7,6 +7,7 @@
 //
 //   export const widths = [390, 1280];        // CSS pixels; this is the default
 //   export const scripts = [true, false];     // with JavaScript, without; the default is [true]
+//   export const limit = 300_000;             // how long it may take, in milliseconds, if that is long
 //   export default async function ({ page, someoneElse }) { ... }
 //
 // `someoneElse()` opens a page in another fresh context: another person at another computer.
@@ -27,7 +28,7 @@ const WIDTHS = [390, 1280];
 /** Below this width the browser behaves as a phone does: touch, and the page's own viewport. */
 const PHONE = 600;
 
-/** How long one step of a journey may wait, and a whole journey, in milliseconds. */
+/** How long one step of a journey may wait, and a whole journey that sets no limit, in milliseconds. */
 const STEP_LIMIT = 10_000;
 const JOURNEY_LIMIT = 120_000;
 
@@ -44,7 +45,7 @@ async function main() {
     for (const name of names) {
       const module = await import(new URL(`${name}.mjs`, JOURNEYS)).catch(brokenModule);
       for (const setting of settingsOf(module)) {
-        const passed = await travel(browser, base, name, module.default, setting);
+        const passed = await travel(browser, base, name, module, setting);
         counts[passed ? 'passed' : 'failed'] += 1;
       }
     }
@@ -75,7 +76,7 @@ function settingsOf({ widths = WIDTHS, scripts = [true] }) {
 }
 
 /** One run of a journey. True if all went well; what went wrong is printed. */
-async function travel(browser, base, name, journey, { width, script }) {
+async function travel(browser, base, name, { default: journey, limit = JOURNEY_LIMIT }, { width, script }) {
   const title = `${name} ${width}${script ? '' : ' without script'}`;
   const run = begin(title.replaceAll(' ', '-'), new URL(base).origin, script);
   const contexts = [];
@@ -90,7 +91,7 @@ async function travel(browser, base, name, journey, { width, script }) {
   const page = await someoneElse();
   let why;
   try {
-    await within(JOURNEY_LIMIT, journey({ page, someoneElse, width, script }));
+    await within(limit, journey({ page, someoneElse, width, script }));
   } catch (error) {
     why = error;
   }

@@ -1,6 +1,7 @@
 // A session ends while somebody fills in a form: what was typed waits until they are in again.
 
 import { check, says, screenshot, signInAs } from '../lib.mjs';
+import { days, pretend } from './steps/clock.mjs';
 import { arrive, family, go } from './steps/referring.mjs';
 
 export const scripts = [true, false];
@@ -49,20 +50,4 @@ export default async function ({ page, someoneElse }) {
   } finally {
     await pretend(other, today);
   }
-}
-
-/** The day that the demo pretends, and the next. */
-async function days(page) {
-  const today = await page.locator('#demo-date').getAttribute('value');
-  const next = new Date(`${today}T12:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return [today, next.toISOString().slice(0, 10)];
-}
-
-async function pretend(page, day) {
-  await page.goto('/sign-in');
-  await page.locator('summary').filter({ hasText: 'Demonstration' }).click();
-  await page.getByLabel('Pretend today is').fill(day);
-  await page.getByRole('button', { name: 'Set', exact: true }).click();
-  await page.waitForLoadState();
 }

@@ -7,6 +7,7 @@ pub(crate) mod drawn;
 pub mod model;
 pub mod rules;
 pub mod store;
+pub mod way;
 pub mod web;
 
 use kernel::{

@@ -69,7 +69,7 @@ impl<L: Label> Moment<L> {
 }
 
 /// Something that is due, as the page of a case shows it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct DueRow {
     /// What is due.
     pub what: &'static str,
@@ -79,6 +79,19 @@ pub struct DueRow {
     pub when: Day,
     /// `overdue`, `today`, `week`, `later` or `done`.
     pub urgency: &'static str,
+    /// The page on which it is done, after `/cases/{case}`, for whose it is.
+    pub page: Option<String>,
+}
+
+/// What comes next without a day.
+#[derive(Clone, Copy, Debug)]
+pub struct NextRow {
+    /// What is to be done.
+    pub what: &'static str,
+    /// The page on which it is done, after `/cases/{case}`, for whose it is.
+    pub place: Option<&'static str>,
+    /// Whose it is.
+    pub whose: &'static str,
 }
 
 /// Where a case may stand: what is stored, what is read, the colour of its tag.

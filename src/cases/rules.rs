@@ -81,6 +81,21 @@ pub const STAGES: &[Stage] = &[
     },
 ];
 
+/// In an address: every stage in which somebody works on the case.
+pub const IN_WORK: &str = "work";
+
+/// The codes of these stages.
+pub const WORKED_ON: &[&str] = &[
+    "allocated",
+    "acknowledged",
+    "consulted",
+    "unsuitable",
+    "suitable",
+    "open",
+    "paused",
+    "ended",
+];
+
 /// The stage stored under `code`; one that is not known yet is read as open.
 pub fn stage(code: &str) -> Stage {
     STAGES

@@ -13,8 +13,8 @@ use kernel::{
 use platform::{Across, Error, Failed, NEVER, Reading, Result, Scope, Tx, casefile::Frame};
 
 use super::{
-    model::{DueRow, Misfiled, MisfiledId, Misplaced, Moment, Outcome, Said},
-    rules,
+    model::{DueRow, Misfiled, MisfiledId, Misplaced, Moment, NextRow, Outcome, Said},
+    rules, way,
 };
 use crate::{
     acknowledgements, allocations, closures, consultations, contacts,
@@ -359,6 +359,10 @@ pub struct Standing {
     pub since: Option<Instant>,
     /// What is due, most pressing first.
     pub due: Vec<DueRow>,
+    /// What comes next without a day, as far as who asks may see it.
+    pub next: Vec<NextRow>,
+    /// Where each part of the case stands.
+    pub parts: Vec<way::Part>,
     /// Whether a concern about risk waits that who asks may take up (R021).
     pub concern: bool,
 }
@@ -368,10 +372,28 @@ pub fn standing(reading: &mut Reading<'_>, frame: &Frame, ties: &[Tie]) -> Resul
     let facts = duties::facts::of_case(reading)?;
     let settings = duties::store::settings(reading.conn())?;
     let now = reading.now();
-    let due = duties::rules::duties(&facts, &settings, &Calendar::default(), now.get())
+    let stands = duties::rules::stage(&facts, now.get());
+    let owed: Vec<_> = duties::rules::duties(&facts, &settings, &Calendar::default(), now.get())
         .into_iter()
-        .filter(|duty| duty.is_owed() && duties::rules::seen_by(duty, ties, &facts))
+        .filter(|duty| {
+            duties::rules::is_listed(duty, stands) && duties::rules::seen_by(duty, ties, &facts)
+        })
+        .collect();
+    let next = way::seen(way::next(&facts, now.get()), ties, &facts)
+        .into_iter()
+        .filter(|step| !owed.iter().any(|duty| way::asks_for(duty, *step)))
+        .map(|step| NextRow {
+            what: step.what,
+            place: step.is_for(ties, &facts).then_some(step.place),
+            whose: step.owner.words(),
+        })
+        .collect();
+    let due = owed
+        .into_iter()
         .map(|duty| DueRow {
+            page: ties
+                .contains(&duties::rules::owner(&duty, &facts.ties))
+                .then(|| duty.page().into_owned()),
             what: duty.what,
             about: duty.about,
             when: Day(duty.due.last_day()),
@@ -379,14 +401,17 @@ pub fn standing(reading: &mut Reading<'_>, frame: &Frame, ties: &[Tie]) -> Resul
         })
         .collect();
     let day = |at: Option<Met>| at.map(|met| met.at);
-    let since = match duties::rules::stage(&facts, now.get()) {
+    let since = match stands {
         stage if stage.code() != frame.stage.as_str() => None,
         Stage::Held | Stage::Received => facts.received,
         Stage::Waiting => allocations::store::current_wait(reading)?.map(|(at, _)| at.get()),
         Stage::Allocated => facts.allocated,
         Stage::Acknowledged => day(facts.acknowledged),
         Stage::Consulted => day(facts.consultation.held),
-        Stage::Suitable | Stage::Unsuitable => day(facts.suitability.decided),
+        Stage::Suitable | Stage::Unsuitable => {
+            // Since the decision in force, not since the first.
+            day(facts.suitability.decisions.last().map(|last| last.met))
+        }
         Stage::Open => day(facts.intervention.opened),
         Stage::Paused => None,
         Stage::Ended => day(facts.intervention.ended),
@@ -396,6 +421,8 @@ pub fn standing(reading: &mut Reading<'_>, frame: &Frame, ties: &[Tie]) -> Resul
     Ok(Standing {
         since: since.map(Instant::new),
         due,
+        next,
+        parts: way::parts(&facts, now.get()),
         concern: risks::rules::waits(&facts.risk, ties),
     })
 }

@@ -18,7 +18,7 @@ use platform::{Case, Page, Permission, Reading, Result, Routes, casefile};
 use super::{
     Chronology, Sort, View,
     model::{DueRow, Stage},
-    rules, store,
+    rules, store, way,
 };
 use crate::{
     acknowledgements, allocations, closures, consultations, contacts, duties, engagement,
@@ -59,7 +59,30 @@ platform::rows! {
         when: Day,
         urgency: &'static str,
         words: &'static str,
+        page: Option<Plain>,
     }
+}
+/// A part of the case and where it stands, as the list of tasks draws it. It quotes nothing.
+struct PartRow {
+    href: String,
+    text: &'static str,
+    hint: &'static str,
+    status: &'static str,
+    done: bool,
+}
+impl kernel::label::Shows<ClientLine> for PartRow {}
+
+platform::rows! {
+    /// Something to do next.
+    struct NextLine for ClientLine {
+        what: &'static str,
+        place: Option<&'static str>,
+        whose: &'static str,
+    }
+}
+platform::rows! {
+    /// Pages of the case that belong together.
+    struct Shelf for ClientLine { heading: &'static str, pages: Vec<NavItem> }
 }
 platform::rows! {
     /// Somebody who works on the case.
@@ -99,7 +122,9 @@ platform::page! {
         known_elsewhere: bool,
         concern: bool,
         due: Vec<DueLine>,
-        next: Vec<NavItem>,
+        next: Vec<NextLine>,
+        parts: Vec<PartRow>,
+        shelves: Vec<Shelf>,
         clients: Vec<PersonRow>,
         details: Vec<DetailRow>,
         survivors: Vec<PersonRow>,
@@ -181,9 +206,18 @@ async fn show(case: Case<View>) -> Result<Page<CasePage>> {
             words: flag.words.show(),
         })
         .collect();
+    let (parts, shelves) = laid_out(&case, next_steps(&case, stage.code), &seen.standing.parts);
+    let next = seen.standing.next.iter().map(|step| NextLine {
+        what: step.what,
+        place: step.place,
+        whose: step.whose,
+    });
     Ok(Page(CasePage {
         frame: frame(&case),
         case: case.id(),
+        next: next.collect(),
+        parts,
+        shelves,
         reference: seen.frame.client_reference.clone(),
         word_client: seen.words.0,
         word_survivor: seen.words.1,
@@ -198,7 +232,6 @@ async fn show(case: Case<View>) -> Result<Page<CasePage>> {
         known_elsewhere: seen.known && case.could::<people::Matches>(),
         concern: seen.standing.concern,
         due: due_lines(seen.standing.due, &seen.people),
-        next: next_steps(&case, stage.code),
         details: detail_rows(&seen.details),
         clients: rows(seen.people.clients),
         survivors: rows(seen.people.survivors),
@@ -219,8 +252,66 @@ fn due_lines(due: Vec<DueRow>, people: &people::rules::Household) -> Vec<DueLine
             when: row.when,
             urgency: row.urgency,
             words: rules::urgency_words(row.urgency),
+            page: row.page.map(Plain::new),
         })
         .collect()
+}
+
+/// The pages of a case: the parts of its way with where they stand, and the others by what they are
+/// for.
+fn laid_out(
+    case: &Case<View>,
+    pages: Vec<NavItem>,
+    parts: &[way::Part],
+) -> (Vec<PartRow>, Vec<Shelf>) {
+    let of_case = |place: &str| format!("/cases/{}{place}", case.id());
+    let rows = parts
+        .iter()
+        .filter_map(|part| {
+            let page = pages.iter().find(|page| page.href == of_case(part.place))?;
+            Some(PartRow {
+                href: page.href.clone(),
+                text: page.text,
+                hint: "",
+                status: part.stands,
+                done: part.done,
+            })
+        })
+        .collect();
+    let mut shelves = [
+        ("Work on it", Vec::new()),
+        ("Kept apart", Vec::new()),
+        ("The case", Vec::new()),
+    ];
+    let work = [
+        "/contacts",
+        "/engagement",
+        "/engagement/change",
+        "/supervision",
+        "/screen",
+    ];
+    for page in pages {
+        if parts.iter().any(|part| page.href == of_case(part.place)) {
+            continue;
+        }
+        let shelf = if page.href.starts_with(&of_case("/apart")) || page.href == of_case("/reveal")
+        {
+            1
+        } else if work.iter().any(|place| page.href == of_case(place)) {
+            0
+        } else {
+            2
+        };
+        if let Some((_, pages)) = shelves.get_mut(shelf) {
+            pages.push(page);
+        }
+    }
+    let shelves = shelves
+        .into_iter()
+        .filter(|(_, pages)| !pages.is_empty())
+        .map(|(heading, pages)| Shelf { heading, pages })
+        .collect();
+    (rows, shelves)
 }
 
 /// Who works on the case, as far as both lines may know: who works with the survivor is left out,

@@ -63,15 +63,7 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
         })
     };
     [
-        at(
-            case.could::<Read>(),
-            "/closures",
-            if case.could::<Close>() {
-                "Close the case, or open it again"
-            } else {
-                "How the case was closed"
-            },
-        ),
+        at(case.could::<Read>(), "/closures", "Closure"),
         at(
             case.could::<ReadKept>(),
             "/apart/closures",

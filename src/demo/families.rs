@@ -419,6 +419,206 @@ pub const TARRANT: Family = Family {
     ],
 };
 
+/// Two children, night shifts, and a father who asked the school for help.
+pub const ADLER: Family = Family {
+    sections: &[
+        (
+            "survivor",
+            &[
+                ("survivor_name", "Freya Adler"),
+                ("survivor_born", "3 3 1991"),
+                ("survivor_address", "17 Lime Walk, Larkmoor, ZZ99 5AB"),
+                ("survivor_telephone", "07700 900271"),
+                (
+                    "survivor_safe_contact",
+                    "Text after nine in the morning, on school days. Say that it is about the school fair.",
+                ),
+            ],
+        ),
+        (
+            "client",
+            &[
+                ("client_name", "Nikolai Adler"),
+                ("client_born", "21 9 1988"),
+                ("client_address", "17 Lime Walk, Larkmoor, ZZ99 5AB"),
+                ("client_relationship", "Husband"),
+                ("client_occupation", "Bakery, nights"),
+                ("client_telephone", "07700 900272"),
+            ],
+        ),
+        (
+            "relationship",
+            &[("relationship", "Married, living together")],
+        ),
+        (
+            "children",
+            &[
+                ("children.0.name", "Ivo Adler"),
+                ("children.0.born", "8 1 2018"),
+                ("children.0.to_survivor", "Son"),
+                ("children.0.to_client", "Son"),
+                ("children.1.name", "Mila Adler"),
+                ("children.1.born", "30 5 2021"),
+                ("children.1.to_survivor", "Daughter"),
+                ("children.1.to_client", "Daughter"),
+            ],
+        ),
+        ("pregnancy", &[("pregnant", "no")]),
+        (
+            "circumstances",
+            &[
+                (
+                    "background",
+                    "Ivo hid under the table when his father came in. Nikolai then asked the school himself whom he can talk to.",
+                ),
+                (
+                    "acts",
+                    "Reads her messages, decides who visits, shouts at dinner. Stood in the doorway twice.",
+                ),
+                ("impact", "Freya counts the days to pay day. Ivo hides."),
+                ("strengths", "She keeps bedtime and told the school."),
+                ("willingness", "He asked for help."),
+            ],
+        ),
+        (
+            "markers",
+            &[
+                ("markers", "verbal_argument"),
+                ("markers", "early_controlling_behaviours"),
+                ("markers", "willingness_to_engage"),
+            ],
+        ),
+        (
+            "awareness",
+            &[
+                ("survivor_aware", "yes"),
+                ("survivor_consented", "yes"),
+                ("client_aware", "yes"),
+                ("client_consented", "yes"),
+            ],
+        ),
+    ],
+};
+
+/// A couple whose car is tracked, and a survivor who has plans of her own.
+pub const LINDHOLM: Family = Family {
+    sections: &[
+        (
+            "survivor",
+            &[
+                ("survivor_name", "Tess Lindholm"),
+                ("survivor_born", "about 35"),
+                ("survivor_telephone", "07700 900273"),
+                ("survivor_safe_contact", "Through her manager at work only."),
+            ],
+        ),
+        (
+            "client",
+            &[
+                ("client_name", "Ruben Lindholm"),
+                ("client_born", "12 12 1987"),
+                ("client_relationship", "Partner"),
+                ("client_telephone", "07700 900274"),
+            ],
+        ),
+        ("relationship", &[("relationship", "Living together")]),
+        (
+            "children",
+            &[
+                ("children.0.name", "Saga Lindholm"),
+                ("children.0.born", "14 2 2019"),
+                ("children.0.to_survivor", "Daughter"),
+                ("children.0.to_client", "None"),
+            ],
+        ),
+        (
+            "circumstances",
+            &[
+                (
+                    "background",
+                    "Her manager told the borough that he waits at the gate. He says that he worries.",
+                ),
+                (
+                    "acts",
+                    "Put a tracker on the car, rings her work, pushed her once.",
+                ),
+                ("strengths", "She told her manager and changes her routes."),
+            ],
+        ),
+        (
+            "markers",
+            &[
+                ("markers", "monitoring"),
+                ("markers", "first_physical_assault"),
+            ],
+        ),
+        (
+            "awareness",
+            &[
+                ("survivor_aware", "yes"),
+                ("survivor_consented", "yes"),
+                ("client_aware", "yes"),
+                ("client_consented", "yes"),
+            ],
+        ),
+    ],
+};
+
+/// A couple without children, and debts at night.
+pub const CASTELLANE: Family = Family {
+    sections: &[
+        (
+            "survivor",
+            &[
+                ("survivor_name", "Amara Castellane"),
+                ("survivor_born", "2 6 1994"),
+                ("survivor_telephone", "07700 900275"),
+                ("survivor_safe_contact", "Telephone at lunch, weekdays."),
+            ],
+        ),
+        (
+            "client",
+            &[
+                ("client_name", "Bruno Castellane"),
+                ("client_born", "17 4 1990"),
+                ("client_relationship", "Husband"),
+                ("client_telephone", "07700 900276"),
+            ],
+        ),
+        (
+            "relationship",
+            &[("relationship", "Married, living together")],
+        ),
+        (
+            "circumstances",
+            &[
+                (
+                    "background",
+                    "A door was broken in April. He told his sister about the debts.",
+                ),
+                ("acts", "Throws things, sulks for days."),
+                ("strengths", "She put the rent on her own card."),
+            ],
+        ),
+        (
+            "markers",
+            &[
+                ("markers", "damage_to_property"),
+                ("markers", "willingness_to_engage"),
+            ],
+        ),
+        (
+            "awareness",
+            &[
+                ("survivor_aware", "yes"),
+                ("survivor_consented", "yes"),
+                ("client_aware", "yes"),
+                ("client_consented", "yes"),
+            ],
+        ),
+    ],
+};
+
 /// The beginning of a referral.
 pub const UNFINISHED: Family = Family {
     sections: &[

@@ -1,6 +1,8 @@
 //! The demonstration: an invented partnership, its stories, and the controls to look around.
 
 pub mod cast;
+mod course;
+mod courses;
 pub mod families;
 mod opening;
 pub mod player;

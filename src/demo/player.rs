@@ -1,12 +1,17 @@
 //! Plays stories: a browser without a window that posts the same forms as a person would, so that
 //! the trail, the duties and the wording of the demo are genuine.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
-use kernel::time::Instant;
+use kernel::{ids::UserId, time::Instant};
 use platform::{App, Error, Result, identity};
 use tower::ServiceExt as _;
 
@@ -16,6 +21,9 @@ use super::{cast::Persona, families::Family};
 pub struct Player {
     app: App,
     router: Router,
+    /// The cookie and the token of who is signed in, until the clock moves: a session may have ended
+    /// by then.
+    signed_in: Mutex<HashMap<UserId, (String, String)>>,
 }
 
 impl Player {
@@ -24,6 +32,7 @@ impl Player {
         Self {
             app: app.clone(),
             router: crate::routes().serve(app.clone()),
+            signed_in: Mutex::default(),
         }
     }
 
@@ -35,6 +44,10 @@ impl Player {
             .map_err(|e| Error::Broken(format!("{when}: {e}")))?;
         let instant = kernel::deadline::london_instant(local.date(), local.time());
         self.app.clock.set(Instant::new(instant));
+        self.signed_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
         Ok(())
     }
 
@@ -43,12 +56,8 @@ impl Player {
     /// # Errors
     /// A step that is not answered by going on is an error: a story must play to its end.
     pub async fn post(&self, who: &Persona, path: &str, fields: &[(&str, &str)]) -> Result<String> {
-        let cookie = self.cookie(who).await?;
-        let account = Request::get("/account").header(header::COOKIE, &cookie);
-        let (_, page, _) = self.ask(account, Body::empty()).await?;
-        let csrf = hidden(&page, "csrf")
-            .ok_or_else(|| Error::Broken("no token on the account page".to_owned()))?;
-        let mut all = vec![("csrf", csrf)];
+        let (cookie, csrf) = self.sign_in(who).await?;
+        let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
         let request = Request::post(path)
             .header(header::COOKIE, &cookie)
@@ -70,7 +79,7 @@ impl Player {
 
     /// Reads a page as `who`.
     pub async fn get(&self, who: &Persona, path: &str) -> Result<String> {
-        let cookie = self.cookie(who).await?;
+        let (cookie, _) = self.sign_in(who).await?;
         let request = Request::get(path).header(header::COOKIE, &cookie);
         let (status, body, _) = self.ask(request, Body::empty()).await?;
         if status == StatusCode::OK {
@@ -106,9 +115,29 @@ impl Player {
             .ok_or_else(|| Error::Broken(format!("the referral was not sent: {sent}")))
     }
 
-    async fn cookie(&self, who: &Persona) -> Result<String> {
+    /// The cookie and the token of `who`.
+    async fn sign_in(&self, who: &Persona) -> Result<(String, String)> {
+        let kept = self
+            .signed_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&who.id)
+            .cloned();
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
         let token = identity::sessions::become_persona(&self.app, who.id).await?;
-        Ok(format!("{}={token}", self.app.cookie_name()))
+        let cookie = format!("{}={token}", self.app.cookie_name());
+        let account = Request::get("/account").header(header::COOKIE, &cookie);
+        let (_, page, _) = self.ask(account, Body::empty()).await?;
+        let csrf = hidden(&page, "csrf")
+            .ok_or_else(|| Error::Broken("no token on the account page".to_owned()))?;
+        let both = (cookie, csrf.to_owned());
+        self.signed_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(who.id, both.clone());
+        Ok(both)
     }
 
     async fn ask(

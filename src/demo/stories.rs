@@ -8,13 +8,21 @@ use super::{
         INTAKE_WORKER, OTHER_PRACTITIONER, PRACTITIONER, SERVICE_MANAGER, SOCIAL_WORKER,
         SURVIVOR_WORKER, WEXBROOK_WORKER,
     },
-    families,
+    courses, families,
     player::Player,
 };
 
 /// A story.
 #[derive(Clone, Copy, Debug)]
 pub enum Story {
+    /// Each agency names its single point of contact.
+    Contacts,
+    /// Six weeks of work, completed and closed.
+    Closed,
+    /// Months of weekly work that is still open.
+    Open,
+    /// The survivor said no.
+    Refused,
     /// Sent, allocated and confirmed in time.
     Confirmed,
     /// Allocated, and nobody confirmed receipt in time.
@@ -32,7 +40,11 @@ pub enum Story {
 }
 
 /// Every story, in the order in which they happen.
-pub const ALL: [Story; 7] = [
+pub const ALL: [Story; 11] = [
+    Story::Contacts,
+    Story::Closed,
+    Story::Open,
+    Story::Refused,
     Story::Confirmed,
     Story::Missed,
     Story::Held,
@@ -46,6 +58,10 @@ impl Story {
     /// What is told while it is played.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Contacts => "Each agency names its single point of contact",
+            Self::Closed => "The work is completed, and the case is closed",
+            Self::Open => "The work is open since June, week by week",
+            Self::Refused => "The survivor says no, and version 1 stands",
             Self::Confirmed => "A referral is sent, allocated and confirmed in time",
             Self::Missed => "A deadline is missed",
             Self::Held => "A borough’s agreement has ended, and nobody is turned away",
@@ -59,6 +75,10 @@ impl Story {
     /// Plays it.
     pub async fn play(self, player: &Player) -> Result<()> {
         match self {
+            Self::Contacts => courses::contacts(player).await,
+            Self::Closed => courses::closed(player).await,
+            Self::Open => courses::open(player).await,
+            Self::Refused => courses::refused(player).await,
             Self::Confirmed => confirmed(player).await,
             Self::Missed => missed(player).await,
             Self::Held => held(player).await,

@@ -135,7 +135,12 @@ impl Duty {
 /// the programme. An unowned duty cannot exist. What a specialist would do for the survivor is the
 /// lead worker's while there is none (`design.md` 2).
 pub fn owner(duty: &Duty, held: &[Tie]) -> Tie {
-    let mut owner = duty.owner;
+    answers(duty.owner, held)
+}
+
+/// Who does what is for `tie` to do, given which ties somebody holds.
+pub fn answers(tie: Tie, held: &[Tie]) -> Tie {
+    let mut owner = tie;
     if owner == Tie::SurvivorLine && !held.contains(&owner) && held.contains(&Tie::LeadWorker) {
         return Tie::LeadWorker;
     }

@@ -22,7 +22,8 @@ use platform::{
 use serde::Deserialize;
 
 use super::{
-    Ask, Event, Read, View, Waive, facts,
+    Ask, Event, Read, View, Waive,
+    facts::{self, Facts},
     model::{Decision, Duty, NewDecision, NewWaiver, State, WaiverId, said},
     rules, settings, store,
 };
@@ -30,6 +31,7 @@ use crate::{
     acknowledgements,
     agreements::{self, Notice},
     allocations::web::{Summary, summary},
+    cases::way,
     people,
     shell::{Frame, NavItem},
 };
@@ -128,7 +130,11 @@ enum Seen {
 }
 
 /// The owed duties of the cases of a list, with the ties of who asks.
-fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standing, DueRow)>> {
+fn owed(
+    across: &mut Across<'_>,
+    seen: Seen,
+    whose: Whose,
+) -> Result<Vec<(Option<Standing>, DueRow)>> {
     let names = people::store::names_listed(across)?;
     let known = facts::listed(across)?;
     let dated = store::settings(across.conn())?;
@@ -154,10 +160,31 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
             Whose::Programme => my_ties.push(Tie::Oversight),
         }
         let stands = rules::stage(facts, now.get());
-        for duty in rules::duties(facts, &dated, &calendar, now.get())
+        let all: Vec<Duty> = rules::duties(facts, &dated, &calendar, now.get())
             .into_iter()
             .filter(|duty| rules::is_listed(duty, stands) && rules::seen_by(duty, &own_ties, facts))
-        {
+            .collect();
+        if seen == Seen::Mine {
+            rows.extend(undated(facts, &my_ties, &all, now.get()).map(|step| {
+                let row = DueRow {
+                    case: frame.id,
+                    client: names
+                        .get(&frame.id)
+                        .and_then(|n| n.client.clone())
+                        .map(Labelled::show),
+                    what: step.what,
+                    about: None,
+                    href: Plain::new(format!("/cases/{}{}", frame.id, step.place)),
+                    due: said("No day is set".to_owned()),
+                    state: "Next",
+                    urgency: "later",
+                    owner: shown_owner(rules::answers(step.owner, &facts.ties), &my_ties),
+                    stage: stands.words(),
+                };
+                (None, row)
+            }));
+        }
+        for duty in all {
             let State::Owed(standing) = duty.state(now.get()) else {
                 continue;
             };
@@ -170,13 +197,16 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
             if !(works || waits) || (seen == Seen::Mine && !waits && !mine) {
                 continue;
             }
-            let href = if works {
+            // Who answers for somebody else's duty goes to where it can be seen and waived.
+            let href = if works && my_ties.contains(&owner) {
                 format!("/cases/{}{}", frame.id, duty.page())
+            } else if works {
+                format!("/cases/{}/duties", frame.id)
             } else {
                 format!("/cases/{}/referral", frame.id)
             };
             rows.push((
-                standing,
+                Some(standing),
                 DueRow {
                     case: frame.id,
                     client: names
@@ -196,7 +226,7 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
                     due: said(day_words(duty.due.last_day())),
                     state: State::Owed(standing).words(),
                     urgency: State::Owed(standing).urgency(),
-                    owner: shown_owner(owner),
+                    owner: shown_owner(owner, &my_ties),
                     stage: super::model::Stage::from_code(frame.stage.as_str())
                         .map_or("", super::model::Stage::words),
                 },
@@ -206,22 +236,38 @@ fn owed(across: &mut Across<'_>, seen: Seen, whose: Whose) -> Result<Vec<(Standi
     Ok(rows)
 }
 
-/// The owner in words for a page of both lines: that there is a survivor line is not said.
-fn shown_owner(tie: Tie) -> &'static str {
-    if tie.line() == Some(Line::Survivor) {
+/// What comes next on a case without a day, for somebody with these ties to do. What is owed by a
+/// day on the same page is not said twice.
+fn undated<'a>(
+    facts: &'a Facts,
+    ties: &'a [Tie],
+    owed: &'a [Duty],
+    now: Timestamp,
+) -> impl Iterator<Item = way::Next> + use<'a> {
+    way::seen(way::next(facts, now), ties, facts)
+        .into_iter()
+        .filter(|step| step.is_for(ties, facts))
+        .filter(|step| !owed.iter().any(|duty| way::asks_for(duty, *step)))
+}
+
+/// The owner in words for a page of both lines: that there is a survivor line is said to nobody but
+/// who holds it.
+fn shown_owner(tie: Tie, mine: &[Tie]) -> &'static str {
+    if tie.line() == Some(Line::Survivor) && !mine.contains(&tie) {
         "Supervisor"
     } else {
         tie.words()
     }
 }
 
-fn groups(rows: Vec<(Standing, DueRow)>) -> Vec<Group> {
+fn groups(rows: Vec<(Option<Standing>, DueRow)>) -> Vec<Group> {
     let mut groups = Vec::new();
     for (standing, heading) in [
-        (Standing::Overdue, "Overdue"),
-        (Standing::Today, "Today"),
-        (Standing::ThisWeek, "This week"),
-        (Standing::Later, "Later"),
+        (Some(Standing::Overdue), "Overdue"),
+        (Some(Standing::Today), "Today"),
+        (Some(Standing::ThisWeek), "This week"),
+        (Some(Standing::Later), "Later"),
+        (None, "Next, without a day"),
     ] {
         groups.push((
             standing,
@@ -284,8 +330,9 @@ async fn day(
         after: asked.after,
         ..Listing::of(whose, Order::Due)
     };
+    // What comes next without a day stands on one's own day only; a programme is too many to look at.
     let listing = Listing {
-        due_before: Some(platform::NEVER),
+        due_before: (whose != Whose::Mine).then_some(platform::NEVER),
         ..listing
     };
     let answers = load
@@ -369,6 +416,7 @@ platform::rows! {
         urgency: &'static str,
         owner: &'static str,
         owed: bool,
+        mine: bool,
         passed_seen: Option<kernel::time::Instant>,
     }
 }
@@ -436,6 +484,7 @@ async fn case_page<P: platform::Permission>(
     let me = case.session().actor.user;
     let may_decide = case.could::<Waive>();
     let mine = case.ties().to_vec();
+    let own = mine.clone();
     let ((names, people), all, ties, waivers, breaches, who) = case
         .read(move |r| {
             let ties = facts::of_case(r)?.ties;
@@ -490,8 +539,9 @@ async fn case_page<P: platform::Permission>(
             due: said(day_words(duty.due.last_day())),
             state: state.words(),
             urgency: state.urgency(),
-            owner: shown_owner(rules::owner(duty, &ties)),
+            owner: shown_owner(rules::owner(duty, &ties), &own),
             owed: duty.is_owed(),
+            mine: own.contains(&rules::owner(duty, &ties)),
             passed_seen: breaches
                 .iter()
                 .find(|(key, ..)| *key == duty.key)

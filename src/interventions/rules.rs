@@ -329,7 +329,7 @@ pub fn stands_on(kind: StepKind, rest: &[Told]) -> Option<&'static str> {
 
 const LET_BEGIN: Setting = Setting {
     name: "let_begin",
-    what: "Within what the survivor's side says whether the work may begin, once it was asked (R012); no duty while it is not set",
+    what: "How soon the survivor’s side says whether the work may begin, once it was asked (R012); no duty while it is not set",
     kind: Kind::Within,
     default: None,
 };

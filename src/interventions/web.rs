@@ -67,7 +67,7 @@ pub fn next(case: &Case<cases::View>) -> Vec<NavItem> {
     }
     vec![NavItem {
         href: format!("/cases/{}/interventions", case.id()),
-        text: "The intervention: open, pause, end",
+        text: "Intervention",
         current: false,
     }]
 }
@@ -135,6 +135,7 @@ platform::page! {
         may_pause: bool,
         may_resume: bool,
         may_end: bool,
+        just_opened: bool,
     }
 }
 
@@ -232,6 +233,7 @@ async fn show(case: Case<View>, Query(asked): Query<Asked>) -> Result<Page<ShowP
         may_pause: known.is_open() && case.could::<Pause>(),
         may_resume: known.is_open() && !known.pauses.is_empty() && case.could::<Pause>(),
         may_end: known.is_open() && case.could::<End>(),
+        just_opened: asked.done == "opened",
         steps: steps
             .into_iter()
             .rev()
@@ -275,7 +277,7 @@ const STATEMENT: Words = Words {
 const OPENING: Words = Words {
     place: "new",
     title: "Ask to open the intervention",
-    explain: "It opens when the survivor's side says that the work may begin. Until then nothing begins; when they will say so, and why not yet, is theirs.",
+    explain: "It opens when the survivor’s side says that the work may begin. Until then nothing begins; when they will say so, and why not yet, is theirs.",
     button: "Ask to open it",
 };
 const PAUSE: Words = Words {

@@ -622,7 +622,15 @@ async fn hear(case: Case<Record>, posted: Posted<NewHeard>) -> Result<Response> 
     )))
 }
 
-/// What there is for the client to see on a shown screen.
-pub fn shown(_: &Case<crate::screens::See>) -> Vec<NavItem> {
-    Vec::new()
+/// What there is for the client to see on a shown screen: the agreement, once the client may be
+/// asked, to be read together and signed there.
+pub fn shown(case: &Case<crate::screens::See>, gate: &rules::Gate) -> Vec<NavItem> {
+    if !(gate.may_ask && case.could::<Agree>()) {
+        return Vec::new();
+    }
+    vec![NavItem {
+        href: format!("/cases/{}/participation/confidentiality", case.id()),
+        text: "Agreement on confidentiality",
+        current: false,
+    }]
 }

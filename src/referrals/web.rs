@@ -170,12 +170,17 @@ where
         .transpose()
 }
 
+/// In an address: every stage of which a referrer reads no more than that it is worked on.
+const IN_WORK: &str = "work";
+const IN_WORK_WORDS: &str = "In work";
+
 /// The stages by which a referrer may filter, with what she reads.
-const STATUS: [(&str, &str); 6] = [
+const STATUS: [(&str, &str); 7] = [
     ("received", "Sent"),
     ("held", "Held"),
     ("allocated", "Allocated"),
     ("acknowledged", "Confirmed"),
+    (IN_WORK, IN_WORK_WORDS),
     ("withdrawn", "Withdrawn"),
     ("closed", "Closed"),
 ];
@@ -191,5 +196,5 @@ fn status(stage: &str, received: &store::Received) -> &'static str {
     STATUS
         .iter()
         .find(|(code, _)| *code == stage)
-        .map_or("In work", |(_, words)| words)
+        .map_or(IN_WORK_WORDS, |(_, words)| words)
 }

@@ -1,7 +1,9 @@
 //! What the client may see, and how it is shown.
 
+use axum::extract::Query;
 use kernel::{access::Mode, ids::CaseId, label::TheClient};
 use platform::{Case, Page, Pressed, Result, Routes, see_other};
+use serde::Deserialize;
 
 use super::{Event, See, Show};
 use crate::{
@@ -16,28 +18,34 @@ pub fn routes() -> Routes {
         .post("/cases/{case}/screen", show)
 }
 
-/// What a capability has to look at together.
-type Offers = fn(&Case<See>) -> Vec<NavItem>;
-
-/// What each capability has for the client's eyes.
-const SHOWN: &[Offers] = &[plans::web::shown, participation::web::shown];
-
 platform::page! {
     /// What there is for the client.
     struct ScreenPage for TheClient, "screens/show.html" {
         frame: Frame,
         case: CaseId,
         shared: bool,
+        done: bool,
         pages: Vec<NavItem>,
     }
 }
 
-async fn screen(case: Case<See>) -> Result<Page<ScreenPage>> {
+/// What was just done, in the address.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    done: String,
+}
+
+async fn screen(case: Case<See>, Query(asked): Query<Asked>) -> Result<Page<ScreenPage>> {
+    let gate = case.read(|r| participation::store::gate(r)).await?;
+    let mut pages = plans::web::shown(&case);
+    pages.extend(participation::web::shown(&case, &gate));
     Ok(Page(ScreenPage {
         frame: Frame::new(case.session(), case.app(), "/cases"),
         case: case.id(),
         shared: case.session().mode == Mode::ClientCanSee,
-        pages: SHOWN.iter().flat_map(|pages| pages(&case)).collect(),
+        done: asked.done == "signed",
+        pages,
     }))
 }
 

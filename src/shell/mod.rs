@@ -110,6 +110,7 @@ const MENU: &[(&str, &str, &[Role])] = &[
         "/cases",
         "Cases",
         &[
+            Role::SocialWorker,
             Role::Practitioner,
             Role::SurvivorWorker,
             Role::ServiceManager,

@@ -115,7 +115,7 @@ async fn r105_effective_once_both_have_signed() {
             .get(&MANAGER, &page.location)
             .await
             .shows("Not signed by both")
-            .shows("Priya Lang, Director of children&#39;s services, on 12 October 2026")
+            .shows("Priya Lang, Director of children’s services, on 12 October 2026")
             .shows("Not yet");
         stands(
             &world,

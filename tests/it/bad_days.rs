@@ -50,7 +50,7 @@ async fn the_client_works_for_the_referring_borough() {
             ("version", version.as_str()),
             ("name", STORY.client),
             ("born_kind", "unknown"),
-            ("occupation", "Works for the borough's housing office"),
+            ("occupation", "Works for the borough’s housing office"),
         ];
         world
             .post(&cast::PRACTITIONER, &change, &fields)

@@ -172,7 +172,7 @@ async fn she_withdraws_the_day_before_an_appointment() {
         world
             .get(&cast::PRACTITIONER, &page)
             .await
-            .shows("The gate is open");
+            .shows("Answers complete");
         hers(&world, &family, &answer("withdrawn", "1", "14"))
             .await
             .is(303);
@@ -687,7 +687,7 @@ async fn the_lead_worker_holds_her_line_where_no_specialist_does() {
         world
             .get(&cast::PRACTITIONER, &family.at("/participation"))
             .await
-            .shows("The gate is open");
+            .shows("Answers complete");
     })
     .await;
 }

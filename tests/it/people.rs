@@ -367,7 +367,7 @@ async fn an_address_of_the_other_side_says_where_it_is_kept() {
         world
             .get(who, &family.at("/apart"))
             .await
-            .shows("Same as the client&#39;s: Flat 4b, 118 Teasel Road");
+            .shows("Same as the client’s: Flat 4b, 118 Teasel Road");
         let client = family.at(&format!("/apart/{}/address", family.client));
         world.get(who, &client).await.is(404);
         world.get(&cast::PRACTITIONER, &form).await.is(404);

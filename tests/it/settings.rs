@@ -62,7 +62,7 @@ async fn a_time_is_set_from_a_day_and_moves_no_deadline_that_runs() {
         world
             .get(who, "/settings?done=set")
             .await
-            .shows("20 October 2026: 1 working day (to come)")
+            .shows("1 working day from 20 October 2026")
             .shows("3 working days");
         world.set_clock("2026-10-20T09:00:00Z");
         world.forget(who);
@@ -100,7 +100,10 @@ async fn what_cannot_stand_is_refused_with_what_was_typed() {
                 .shows(said)
                 .shows(&format!("value=\"{}\"", sent[0].1));
         }
-        world.get(who, "/settings").await.hides("to come");
+        world
+            .get(who, "/settings")
+            .await
+            .hides("from 20 October 2026");
     })
     .await;
 }

@@ -69,6 +69,8 @@ pub struct Listing {
     pub order: Order,
     /// Only cases at this stage.
     pub stage: Option<&'static str>,
+    /// Only cases at one of these stages; at any, if there are none.
+    pub stages: &'static [&'static str],
     /// Only cases that fall due before this instant.
     pub due_before: Option<Instant>,
     /// Only cases that answer this.
@@ -88,6 +90,7 @@ impl Listing {
             whose,
             order,
             stage: None,
+            stages: &[],
             due_before: None,
             search: None,
             among: None,
@@ -523,6 +526,11 @@ struct Narrowed {
     limit: i64,
 }
 
+/// The stages that a list asks for, as they are stored.
+fn codes(listing: &Listing) -> Vec<Plain> {
+    listing.stages.iter().copied().map(Plain::new).collect()
+}
+
 /// The frames of one page, and the key of the next.
 fn frames(
     conn: &mut Conn,
@@ -565,6 +573,9 @@ fn my_frames(
         .into_boxed();
     if let Some(stage) = listing.stage {
         mine = mine.filter(cf::stage.eq(Plain::new(stage)));
+    }
+    if !listing.stages.is_empty() {
+        mine = mine.filter(cf::stage.eq_any(codes(listing)));
     }
     if let Some(before) = listing.due_before {
         mine = mine.filter(tie::next_due.lt(before));
@@ -622,6 +633,9 @@ fn wide_frames(
     }
     if let Some(stage) = listing.stage {
         all = all.filter(cf::stage.eq(Plain::new(stage)));
+    }
+    if !listing.stages.is_empty() {
+        all = all.filter(cf::stage.eq_any(codes(listing)));
     }
     if let Some(found) = narrowed.found {
         all = all.filter(cf::id.eq_any(found));

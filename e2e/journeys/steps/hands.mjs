@@ -49,6 +49,8 @@ function keyboard(page) {
       check(page, shown?.startsWith(text), `"${text}" is not chosen in "${name}"`);
     },
     done: () => `${keys.count()} keys`,
+    count: keys.count,
+    unit: 'keys',
   };
 }
 
@@ -76,6 +78,8 @@ function mouse(page) {
       await list.selectOption(option);
     },
     done: () => `${clicks(page)} clicks`,
+    count: () => clicks(page),
+    unit: 'clicks',
   };
 }
 

@@ -62,6 +62,11 @@ impl Asked {
             .find(|code| *code == self.stage)
     }
 
+    /// Whether it asks for every stage in which somebody works on the case.
+    fn in_work(&self) -> bool {
+        self.stage == rules::IN_WORK
+    }
+
     fn listing(&self, whose: Whose) -> Listing {
         let order = if self.sort == "newest" {
             Order::Newest
@@ -70,6 +75,11 @@ impl Asked {
         };
         Listing {
             stage: self.stage(),
+            stages: if self.in_work() {
+                rules::WORKED_ON
+            } else {
+                &[]
+            },
             after: Some(self.after.clone()).filter(|after| !after.is_empty()),
             ..Listing::of(whose, order)
         }
@@ -89,7 +99,14 @@ impl Asked {
         if whose == Whose::Programme {
             ask("whose", "programme");
         }
-        ask("stage", self.stage().unwrap_or_default());
+        ask(
+            "stage",
+            if self.in_work() {
+                rules::IN_WORK
+            } else {
+                self.stage().unwrap_or_default()
+            },
+        );
         if self.sort == "newest" && whose == Whose::Programme {
             ask("sort", "newest");
         }
@@ -134,6 +151,7 @@ platform::page! {
         rows: Vec<CaseRow>,
         stages: Vec<StageRow>,
         total: i64,
+        in_work: bool,
         filtered: bool,
         next: Option<NavItem>,
         first: Option<NavItem>,
@@ -236,14 +254,15 @@ async fn list_page(
         programme: whose == Whose::Programme,
         newest: asked.sort == "newest",
         total: counts.iter().map(|(_, count)| count).sum(),
-        filtered: asked.stage().is_some(),
+        filtered: asked.stage().is_some() || asked.in_work(),
+        in_work: asked.in_work(),
         stages,
         next: listed
             .more
             .filter(|_| !searched)
             .map(|after| item(place("/cases", Some(&after)), "More")),
         first: here.map(|_| item(place("/cases", None), "First page")),
-        file: item(place("/cases.csv", here), "Take this list away as a file"),
+        file: item(place("/cases.csv", here), "Download this list (CSV)"),
         rows: listed.rows,
         search: Drawn::new::<model::Search>(
             asked.place("/cases", whose, None),

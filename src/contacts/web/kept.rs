@@ -61,7 +61,7 @@ type Kept<T> = For<SurvivorLine, T>;
 
 platform::rows! {
     /// A line of an entry.
-    struct Line for SurvivorLine { label: &'static str, value: Kept<String> }
+    struct Line for SurvivorLine { label: &'static str, value: Kept<String>, said: bool }
 }
 platform::rows! {
     /// An entry.
@@ -92,6 +92,9 @@ platform::page! {
     }
 }
 
+/// The lines that are read first: what was said, and why nothing was.
+const SAID: &[&str] = &["Says, wants, needs", "What happened", "Reason"];
+
 /// What an entry says, line by line, without person, day and result.
 fn lines<L: Label + VisibleTo<SurvivorLine>>(row: &KeptContact<L>) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -100,6 +103,7 @@ fn lines<L: Label + VisibleTo<SurvivorLine>>(row: &KeptContact<L>) -> Vec<Line> 
             lines.push(Line {
                 label,
                 value: value.show(),
+                said: SAID.contains(&label),
             });
         }
     };

@@ -57,7 +57,7 @@ type Out<T> = For<ClientLine, T>;
 
 platform::rows! {
     /// A line of an entry.
-    struct Line for ClientLine { label: &'static str, value: Out<String> }
+    struct Line for ClientLine { label: &'static str, value: Out<String>, said: bool }
 }
 platform::rows! {
     /// An entry.
@@ -89,6 +89,9 @@ platform::page! {
 }
 use crate::shell::Frame;
 
+/// The lines that are read first: what was said, and why nothing was.
+const SAID: &[&str] = &["Shared and agreed", "What happened", "Reason"];
+
 /// What an entry says, line by line, without day and result.
 fn lines(row: &Contact) -> Vec<Line> {
     type Said = Labelled<String, Workers>;
@@ -98,6 +101,7 @@ fn lines(row: &Contact) -> Vec<Line> {
             lines.push(Line {
                 label,
                 value: value.show(),
+                said: SAID.contains(&label),
             });
         }
     };

@@ -2,6 +2,7 @@
 
 use axum::response::IntoResponse as _;
 use kernel::{
+    access::Mode,
     label::{Audience, Client, Survivor, SurvivorLine, TheClient, VisibleTo},
     time::day_words,
 };
@@ -71,11 +72,21 @@ fn prefilled<P: Permission>(case: &Case<P>, before: Option<Typed>) -> Typed {
     typed
 }
 
+/// Where the worker goes on: on a screen that the client can see, to what else there is to see.
+fn after(case: &Case<Agree>) -> String {
+    let place = if case.session().mode == Mode::ClientCanSee {
+        "screen"
+    } else {
+        "participation"
+    };
+    format!("/cases/{}/{place}", case.id())
+}
+
 fn form(case: &Case<Agree>, version: i32, typed: &Typed, problems: Problems) -> FormPage {
     let place = format!("/cases/{}/participation", case.id());
     let places = Places {
         action: format!("{place}/confidentiality"),
-        back: place,
+        back: after(case),
         button: "Save",
         version,
     };
@@ -99,7 +110,12 @@ async fn new(case: Case<Agree>) -> Result<Response> {
         return Ok(see_other(&format!("/cases/{}/participation", case.id())));
     }
     let before = papers.last().map(store::carried_text);
-    let typed = prefilled(&case, before);
+    let mut typed = prefilled(&case, before);
+    if case.session().mode == Mode::ClientCanSee {
+        typed.push("how".to_owned(), "face_to_face".to_owned());
+        typed.push("signing".to_owned(), "screen".to_owned());
+        typed.push("signed_on".to_owned(), case.now().day().to_string());
+    }
     let none = Problems::new();
     Ok(Page(form(&case, version(&papers), &typed, none)).into_response())
 }
@@ -153,9 +169,7 @@ async fn go_through(case: Case<Agree>, posted: Posted<ClientConfidentiality>) ->
         Err(Error::Refused(problems)) => {
             Ok(Page(form(&case, seen, &posted.typed, problems)).into_response())
         }
-        other => {
-            other.map(|()| see_other(&format!("/cases/{}/participation?done=signed", case.id())))
-        }
+        other => other.map(|()| see_other(&format!("{}?done=signed", after(&case)))),
     }
 }
 

@@ -142,23 +142,27 @@ pub(super) async fn print(case: Case<PrintForClient>, Path(path): Ids) -> Result
     let mut sections = Vec::new();
     if let Some(goals) = &seen.goals {
         let goals: His<String> = goals.clone().show();
-        sections.push(section("What you want to reach", vec![("", goals)]));
+        sections.push(section(
+            "What you want to reach",
+            vec![("In your words".to_owned(), goals)],
+        ));
     }
     let rows = steps(&seen)
         .into_iter()
-        .map(|step| match step.by {
-            Some(by) => (
-                "What you will do",
-                step.words.map(|words| format!("{words}\nBy {by}")),
-            ),
-            None => ("What you will do", step.words),
+        .zip(1..)
+        .map(|(step, number)| {
+            let words = match step.by {
+                Some(by) => step.words.map(|words| format!("{words}\nBy {by}")),
+                None => step.words,
+            };
+            (format!("Step {number}"), words)
         })
         .collect::<Vec<_>>();
     if !rows.is_empty() {
         sections.push(section("Your steps", rows));
     }
     if let Some(review) = seen.review {
-        let when = vec![("On", day(review))];
+        let when = vec![("On".to_owned(), day(review))];
         sections.push(section("When we look at it again", when));
     }
     let worker = seen.worker.map(|name| format!(", {name}"));
@@ -182,13 +186,13 @@ pub(super) async fn print(case: Case<PrintForClient>, Path(path): Ids) -> Result
     Ok(paper.into_answer(&seen.reference))
 }
 
-fn section(heading: &str, rows: Vec<(&str, His<String>)>) -> pdf::Section {
+fn section(heading: &str, rows: Vec<(String, His<String>)>) -> pdf::Section {
     pdf::Section {
         heading: heading.to_owned(),
         rows: rows
             .into_iter()
             .map(|(label, answer)| pdf::Row {
-                label: if label.is_empty() { heading } else { label }.to_owned(),
+                label,
                 answer: answer.into_inner(),
             })
             .collect(),

@@ -10,7 +10,7 @@ use kernel::{
     ids::CaseId,
     label::{ClientLine, Labelled},
     plain::Plain,
-    time::Instant,
+    time::{Instant, day_words},
 };
 use platform::{Case, Error, Page, Posted, Result, see_other};
 use serde::Deserialize;
@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     allocations::web::{Summary, summary},
+    consultations,
     shell::Frame,
 };
 
@@ -45,6 +46,10 @@ platform::rows! {
         blocks: Vec<Block>,
     }
 }
+platform::rows! {
+    /// What was said of an area at the consultation, to write from.
+    pub(super) struct SaidLine for ClientLine { what: &'static str, text: Out<String> }
+}
 platform::page! {
     /// The texts of a plan, to write.
     pub(super) struct TextsPage for ClientLine, "plans/texts.html" {
@@ -57,6 +62,8 @@ platform::page! {
         part: &'static str,
         clash: bool,
         problems: Summary,
+        said_on: Option<Out<String>>,
+        said: Vec<SaidLine>,
         groups: Vec<GroupBlock>,
         hidden: Vec<Block>,
     }
@@ -133,7 +140,20 @@ async fn edit<P: Parts>(
     let group = asked.group::<P>();
     let texts = standing::<P>(&case, id).await?;
     let typed = store::typed(&texts, P::VERSION, group);
-    let page = page::<P>(&case, id, group, &typed, Problems::new(), Vec::new());
+    let mut page = page::<P>(&case, id, group, &typed, Problems::new(), Vec::new());
+    // What was talked through is at hand and not typed from memory.
+    let all = case.read(|r| consultations::store::of_case(r)).await?;
+    if let Some(held) = all.iter().find_map(|one| one.held.first()) {
+        page.said_on = Some(held.held_on.map(|day| day_words(*day)).show());
+        page.said = held
+            .areas()
+            .into_iter()
+            .map(|(area, text)| SaidLine {
+                what: area.words(),
+                text: text.show(),
+            })
+            .collect();
+    }
     Ok(Page(page))
 }
 
@@ -182,6 +202,8 @@ fn page<P: Parts>(
         part: group.unwrap_or_default(),
         clash: groups.iter().any(|group| !group.crossed.is_empty()),
         problems: Summary(summary(&problems)),
+        said_on: None,
+        said: Vec::new(),
         groups,
         hidden,
     }

@@ -14,7 +14,7 @@ use kernel::{
 };
 use platform::{Caseload, Error, Listing, Order, Page, Result, Service, Whose};
 
-use super::{STATUS, status};
+use super::{IN_WORK, IN_WORK_WORDS, STATUS, status};
 use crate::{
     people,
     printing::csv::Csv,
@@ -146,7 +146,7 @@ impl Asked {
 /// search looks through.
 async fn rows(load: &Caseload<Sent>, asked: &Asked) -> Result<(Vec<SentRow>, bool)> {
     let listing = Listing {
-        stage: asked.stage(),
+        stage: asked.stage().filter(|stage| *stage != IN_WORK),
         limit: i64::try_from(SEARCHED).unwrap_or(i64::MAX),
         ..Listing::of(asked.whose(), Order::Newest)
     };
@@ -178,6 +178,9 @@ async fn rows(load: &Caseload<Sent>, asked: &Asked) -> Result<(Vec<SentRow>, boo
         })
         .await?;
     let mut rows = listed.rows;
+    if asked.stage() == Some(IN_WORK) {
+        rows.retain(|row| row.status == IN_WORK_WORDS);
+    }
     let sought = asked.q.trim().to_lowercase();
     if !sought.is_empty() {
         rows.retain(|row| row.holds(&sought));
