@@ -112,7 +112,7 @@ export default async function ({ page, someoneElse }) {
     await fromMyDay(hers, names, 'Record what stays in place for survivor and children');
     await go(hers, 'Record what stays in place');
     await arrive(hers, /\S/);
-    await fill(hers, { told: 'in_person', told_on: '2026-11-20', survivor_keeps: 'Lantern until spring.' });
+    await fill(hers, { told: 'in_person', told_on: '2026-11-20', implications: 'He is alone now.', survivor_keeps: 'Lantern until spring.' });
     await save(hers, 'Save');
     await screenshot(hers, 'stays-in-place');
   });

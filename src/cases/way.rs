@@ -236,10 +236,10 @@ pub fn parts(facts: &Facts, now: Timestamp) -> Vec<Part> {
     let taking = &facts.participation;
     let stands = stage(facts, now);
     vec![
-        match (&facts.consultation.held, facts.consultation.booked) {
-            (Some(_), _) => part("/consultations", "Held", true),
-            (None, Some(_)) => part("/consultations", "Booked", false),
-            (None, None) => part("/consultations", "Not held yet", false),
+        if facts.consultation.held.is_some() {
+            part("/consultations", "Held", true)
+        } else {
+            part("/consultations", "Not held yet", false)
         },
         match (facts.risk.high.is_some(), facts.risk.assessed.is_empty()) {
             (true, _) => part("/risks", "High", false),
