@@ -116,49 +116,47 @@ async fn acknowledge(
     case: Case<Acknowledge>,
     posted: Posted<NewAcknowledgement>,
 ) -> Result<Response> {
-    let today = case.now().day();
-    let received = case
-        .read(|r| referrals::store::received(r)?.ok_or(Error::NotFound))
-        .await?
-        .received_at
-        .map(|at| at.day());
-    let mut problems = posted.problems;
-    problems.extend(rules::check(&posted.form, &received, today));
-    let form = posted.form;
-    let (Some(confirmed_on), Some(how), Some(consultation_on), Some(meeting), true) = (
-        form.confirmed_on,
-        form.how,
-        form.consultation_on,
-        form.meeting,
-        problems.is_empty(),
-    ) else {
-        return Ok(page(&case, Some(posted.typed), problems)
-            .await?
-            .into_response());
-    };
-    let (id, timeline, case_id) = (AcknowledgementId::new(), form.timeline, case.id());
-    case.change(move |tx| {
-        let row = Acknowledgement {
-            id,
-            case_id: tx.case(),
-            confirmed_on,
-            how,
-            consultation_on,
-            meeting,
-            timeline: timeline.clone(),
-            recorded_by: tx.actor(),
-            recorded_at: tx.now(),
-        };
-        store::add(tx, &row)?;
-        if let Some(referrer) = referrals::store::received(tx)?.and_then(|r| r.referrer_user) {
-            let now = tx.now();
-            let path = format!("/cases/{case_id}/referral");
-            mail::queue(tx.conn(), referrer, MailKind::Acknowledgement, &path, now)?;
-        }
-        Ok((Event::Acknowledged(id), ()))
-    })
-    .await?;
-    Ok(see_other(&format!("/cases/{case_id}/acknowledgement")))
+    let (form, typed, id) = (posted.form, posted.typed, AcknowledgementId::new());
+    // Checked inside the change, so that confirming is one row of the trail and not a look before it.
+    let done = case
+        .change(move |tx| {
+            let received = referrals::store::received(tx)?.ok_or(Error::NotFound)?;
+            let received_on = received.received_at.map(|at| at.day());
+            let mut problems = posted.problems.clone();
+            problems.extend(rules::check(&form, &received_on, tx.now().day()));
+            let (Some(confirmed_on), Some(how), Some(consultation_on), Some(meeting), true) = (
+                form.confirmed_on,
+                form.how,
+                form.consultation_on,
+                form.meeting,
+                problems.is_empty(),
+            ) else {
+                return Err(Error::Refused(problems).into());
+            };
+            let row = Acknowledgement {
+                id,
+                case_id: tx.case(),
+                confirmed_on,
+                how,
+                consultation_on,
+                meeting,
+                timeline: form.timeline.clone(),
+                recorded_by: tx.actor(),
+                recorded_at: tx.now(),
+            };
+            store::add(tx, &row)?;
+            if let Some(referrer) = received.referrer_user {
+                let (now, path) = (tx.now(), format!("/cases/{}/referral", tx.case()));
+                mail::queue(tx.conn(), referrer, MailKind::Acknowledgement, &path, now)?;
+            }
+            Ok((Event::Acknowledged(id), ()))
+        })
+        .await;
+    if let Err(Error::Refused(problems)) = done {
+        return Ok(page(&case, Some(typed), problems).await?.into_response());
+    }
+    done?;
+    Ok(see_other(&format!("/cases/{}/acknowledgement", case.id())))
 }
 
 platform::page! {

@@ -26,42 +26,64 @@ use crate::{
 #[serde(default)]
 pub struct Facts {
     /// When the referral was received, whenever that was entered (R001).
+    #[serde(skip_serializing_if = "is_default")]
     pub received: Option<Timestamp>,
     /// Whether it is held because the agreement had ended, and not yet taken.
+    #[serde(skip_serializing_if = "is_default")]
     pub held: bool,
     /// Whether it was withdrawn.
+    #[serde(skip_serializing_if = "is_default")]
     pub withdrawn: bool,
     /// When a practitioner was first allocated.
+    #[serde(skip_serializing_if = "is_default")]
     pub allocated: Option<Timestamp>,
     /// Whether it is on the waiting list.
+    #[serde(skip_serializing_if = "is_default")]
     pub waiting: bool,
     /// When receipt was confirmed.
+    #[serde(skip_serializing_if = "is_default")]
     pub acknowledged: Option<Met>,
     /// The consultation.
+    #[serde(skip_serializing_if = "is_default")]
     pub consultation: consultations::rules::Known,
     /// Risk as it is assessed.
+    #[serde(skip_serializing_if = "is_default")]
     pub risk: risks::rules::Known,
     /// Whether the intensive work suits.
+    #[serde(skip_serializing_if = "is_default")]
     pub suitability: suitability::rules::Known,
     /// What the survivor and the client answered.
+    #[serde(skip_serializing_if = "is_default")]
     pub participation: participation::rules::Known,
     /// The plan.
+    #[serde(skip_serializing_if = "is_default")]
     pub plan: plans::rules::Known,
     /// The intensive work.
+    #[serde(skip_serializing_if = "is_default")]
     pub intervention: interventions::rules::Known,
     /// Contacts and liaison.
+    #[serde(skip_serializing_if = "is_default")]
     pub contact: contacts::rules::Known,
     /// How the client takes part.
+    #[serde(skip_serializing_if = "is_default")]
     pub engagement: engagement::rules::Known,
     /// What supervision decided.
+    #[serde(skip_serializing_if = "is_default")]
     pub supervision: supervision::rules::Known,
     /// The closure.
+    #[serde(skip_serializing_if = "is_default")]
     pub closure: closures::rules::Known,
     /// The ties that somebody holds now.
     #[serde(skip)]
     pub ties: Vec<Tie>,
     /// The keys of duties that were waived.
+    #[serde(skip_serializing_if = "is_default")]
     pub waived: Vec<String>,
+}
+
+/// Whether nothing is known of a part: it is then not written, for most cases have few of them.
+fn is_default<T: Default + PartialEq>(part: &T) -> bool {
+    *part == T::default()
 }
 
 impl Facts {
