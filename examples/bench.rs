@@ -351,7 +351,7 @@ async fn team(app: &App, case: &str, now: Instant) {
     let sql = format!("SELECT facts AS text FROM casefile WHERE id = '{case}'");
     let texts = platform::testing::texts(app, &sql).await.unwrap();
     let mut facts: Facts = serde_json::from_str(&texts[0]).unwrap();
-    facts.participation = facts.participation.as_of(now.day());
+    facts.participation = facts.participation.standing_on(now.day());
     let team = vec![facts; TEAM];
     let calendar = Calendar::default();
     let began = Stopwatch::now();

@@ -317,7 +317,7 @@ async fn close(case: Case<Close>, posted: Posted<NewClosure>) -> Result<Response
             .await?
             .into_response());
     }
-    let facts = case.read(|r| duties::facts::of_case(r)).await?;
+    let facts = case.read(duties::facts::of_case).await?;
     let mut problems = posted.problems;
     problems.extend(rules::problems(&posted.form, &facts, case.now().day()));
     let (id, case_id) = (ClosureId::new(), case.id());

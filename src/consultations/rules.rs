@@ -172,11 +172,7 @@ mod tests {
             (met(date(2026, 10, 24), date(2026, 10, 24)), State::Late),
             (met(date(2026, 10, 26), date(2026, 10, 26)), State::Late),
         ] {
-            let known = Known {
-                held,
-                promised,
-                ..Known::default()
-            };
+            let known = Known { held, promised };
             let duties = owed(known, |_| {});
             assert_eq!(duties.len(), 1);
             assert_eq!(

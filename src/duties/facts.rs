@@ -214,8 +214,8 @@ impl Facts {
     }
 
     /// The facts as they stand on `today`.
-    fn as_of(mut self, today: Date) -> Self {
-        self.participation = self.participation.as_of(today);
+    fn standing_on(mut self, today: Date) -> Self {
+        self.participation = self.participation.standing_on(today);
         self
     }
 }
@@ -234,7 +234,7 @@ pub fn of_case(reading: &mut Reading<'_>) -> Result<Facts> {
     match casefile::facts_kept(reading)? {
         Some(text) => {
             let facts = parsed(reading.case(), &text)?;
-            facts.as_of(reading.now().day()).with_ties(reading)
+            facts.standing_on(reading.now().day()).with_ties(reading)
         }
         None => of_rows(reading),
     }
@@ -249,7 +249,7 @@ pub(super) fn renewed(tx: &mut Tx<'_>) -> Result<Facts> {
     let before = match tx.origin() {
         Origin::Nothing => Some(Facts::default()),
         Origin::Kept => match casefile::facts_kept(tx)? {
-            Some(text) => Some(parsed(tx.case(), &text)?.as_of(tx.now().day())),
+            Some(text) => Some(parsed(tx.case(), &text)?.standing_on(tx.now().day())),
             None => None,
         },
         Origin::Rows => None,
@@ -294,7 +294,7 @@ pub fn listed(across: &mut Across<'_>) -> Result<HashMap<CaseId, Facts>> {
     let today = across.now().day();
     let mut all = HashMap::new();
     for (case, text) in across.facts()? {
-        all.insert(case, parsed(case, &text)?.as_of(today));
+        all.insert(case, parsed(case, &text)?.standing_on(today));
     }
     for (case, tie) in casefile::ties_listed(across)? {
         if let Some(facts) = all.get_mut(&case) {

@@ -346,7 +346,7 @@ pub fn stand(said: &[Said], today: Date) -> Party {
 
 impl Party {
     /// The party as it stands on `today`.
-    fn as_of(self, today: Date) -> Self {
+    fn standing_on(self, today: Date) -> Self {
         Self {
             part: self.part,
             explained: self.explained,
@@ -360,12 +360,13 @@ impl Party {
 impl Known {
     /// What is known, as it stands on `today`: a withdrawal shows from a day that was agreed ahead,
     /// and nobody need record anything on that day.
-    pub fn as_of(self, today: Date) -> Self {
+    #[must_use]
+    pub fn standing_on(self, today: Date) -> Self {
         let of_each = self.survivors.into_iter();
         known(
             self.consents,
-            of_each.map(|party| party.as_of(today)).collect(),
-            self.party.as_of(today),
+            of_each.map(|party| party.standing_on(today)).collect(),
+            self.party.standing_on(today),
             self.heard,
         )
     }
