@@ -232,3 +232,27 @@ fn what_was_answered_is_there_after_kill_9() {
     drop(served);
     let _ = std::fs::remove_dir_all(&data);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_reads_cannot_write() {
+    on_each_engine(|world| async move {
+        use diesel::RunQueryDsl as _;
+        let case = referral::send(&world, &cast::SOCIAL_WORKER, &referral::MONTY).await;
+        let stage = format!("SELECT stage AS text FROM casefile WHERE id = '{case}'");
+        let before = platform::testing::texts(&world.app, &stage).await.unwrap();
+        let done = platform::testing::read(&world.app, |conn| {
+            Ok(diesel::sql_query("UPDATE casefile SET stage = 'closed'").execute(conn)?)
+        })
+        .await;
+        assert!(done.is_err());
+        let after = platform::testing::texts(&world.app, &stage).await.unwrap();
+        assert_eq!(after, before);
+        // The connection goes on: the next look and the next change are answered.
+        let path = format!("/cases/{case}/waiting");
+        world
+            .post(&cast::SERVICE_MANAGER, &path, &[("why", "No place yet")])
+            .await
+            .is(303);
+    })
+    .await;
+}

@@ -96,9 +96,10 @@ impl App {
             )));
         }
         let key = audit::Key::new(config.audit_key().map_err(Error::Broken)?);
+        let (readers, writers) = place.pools();
         Ok(Self {
-            readers: place.readers(),
-            writers: place.writers(),
+            readers,
+            writers,
             hooks,
             checkpoints: Arc::new(Checkpoints::new(
                 config.audit.checkpoint.clone(),

@@ -66,14 +66,35 @@ impl Conn {
         }
     }
 
+    /// Reads on the one connection of SQLite. They all see the same state; that something was
+    /// written is an error, and is undone.
+    fn look<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let Self::Sqlite(c) = self else {
+            return work(self);
+        };
+        let before = changes(c)?;
+        Ansi::begin_transaction_sql(c, "BEGIN")?;
+        let done = work(self);
+        let Self::Sqlite(c) = self else {
+            return done;
+        };
+        let after = changes(c);
+        // A failed rollback breaks the connection, which the pool then drops.
+        let _ = Ansi::rollback_transaction(c);
+        if after? != before {
+            return Err(Error::Broken("what only reads has written".to_owned()));
+        }
+        done
+    }
+
     /// Reads that all see the same state, whatever commits meanwhile.
     pub(crate) fn snapshot<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         match self {
             Self::Postgres(c) => {
                 Ansi::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
             }
-            // A transaction that has read keeps what it saw.
-            Self::Sqlite(c) => Ansi::begin_transaction_sql(c, "BEGIN")?,
+            // What looks there is in a transaction already, and keeps what it saw.
+            Self::Sqlite(_) => return work(self),
         }
         let done = work(self);
         // Nothing was written; a failed rollback breaks the connection, which the pool then drops.
@@ -115,6 +136,12 @@ impl Conn {
             "still in conflict after {TRIES} tries"
         )))
     }
+}
+
+/// How many rows the connection has changed since it was opened.
+fn changes(conn: &mut diesel::SqliteConnection) -> Result<i64> {
+    use diesel::{RunQueryDsl as _, dsl::sql, sql_types::BigInt};
+    Ok(diesel::select(sql::<BigInt>("total_changes()")).get_result(conn)?)
 }
 
 /// Whether another try may succeed: a serialization failure, or two first writers of one chain or

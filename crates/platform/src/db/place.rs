@@ -82,11 +82,9 @@ impl Place {
                 let setup = format!(
                     "PRAGMA key = \"x'{}'\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; \
                      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; \
-                     PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; \
-                     PRAGMA query_only = {};",
+                     PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;",
                     hex(key),
                     if *durable { "FULL" } else { "OFF" },
-                    if writes { "OFF" } else { "ON" },
                 );
                 conn.batch_execute(&setup).map_err(|error| match error {
                     diesel::result::Error::DatabaseError(_, info)
@@ -154,21 +152,22 @@ impl Place {
         }
     }
 
-    /// Four readers that cannot write, whatever the statement says.
-    pub(crate) fn readers(&self) -> Arc<Pool> {
-        let place = self.clone();
-        Pool::new(4, move || place.open(false))
-    }
-
-    /// The writers: one on SQLite, which has one, four on PostgreSQL.
-    pub(crate) fn writers(&self) -> Arc<Pool> {
-        let place = self.clone();
-        let size = if matches!(self, Self::Sqlite { .. }) {
-            1
-        } else {
-            4
+    /// The pools: who only looks, and who writes.
+    ///
+    /// On PostgreSQL four connections that cannot write, and four that can. On SQLite one for both:
+    /// a connection forgets the pages that it has decrypted whenever another commits, and every look
+    /// at a case commits that it was looked at.
+    pub(crate) fn pools(&self) -> (Arc<Pool>, Arc<Pool>) {
+        let opened = |writes| {
+            let place = self.clone();
+            move || place.open(writes)
         };
-        Pool::new(size, move || place.open(true))
+        if matches!(self, Self::Sqlite { .. }) {
+            let writers = Pool::new(1, opened(true));
+            (writers.looking(), writers)
+        } else {
+            (Pool::new(4, opened(false)), Pool::new(4, opened(true)))
+        }
     }
 
     /// The folder on whose disk the data lie, if it is this machine's.

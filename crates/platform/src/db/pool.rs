@@ -12,8 +12,9 @@ type Open = Box<dyn Fn() -> Result<Conn> + Send + Sync>;
 /// A few connections of one kind.
 pub struct Pool {
     turns: Arc<Semaphore>,
-    idle: Mutex<Vec<Conn>>,
-    open: Open,
+    idle: Arc<Mutex<Vec<Conn>>>,
+    open: Arc<Open>,
+    looks: bool,
 }
 
 impl Pool {
@@ -24,8 +25,19 @@ impl Pool {
     ) -> Arc<Self> {
         Arc::new(Self {
             turns: Arc::new(Semaphore::new(size)),
-            idle: Mutex::default(),
-            open: Box::new(open),
+            idle: Arc::default(),
+            open: Arc::new(Box::new(open)),
+            looks: false,
+        })
+    }
+
+    /// The same connections for who only looks: what they write is an error, and undone.
+    pub(super) fn looking(&self) -> Arc<Self> {
+        Arc::new(Self {
+            turns: self.turns.clone(),
+            idle: self.idle.clone(),
+            open: self.open.clone(),
+            looks: true,
         })
     }
 
@@ -56,7 +68,11 @@ impl Pool {
             Some(conn) => conn,
             None => (self.open)()?,
         };
-        let done = work(&mut conn);
+        let done = if self.looks {
+            conn.look(work)
+        } else {
+            work(&mut conn)
+        };
         let away = matches!(done, Err(Error::Away(_)));
         if !away && !conn.is_broken() {
             idle().push(conn);
