@@ -225,7 +225,7 @@ async fn months(player: &Player) -> platform::Result<String> {
     let at = |place: &str| format!("/cases/{case}{place}");
     let manager = &cast::SERVICE_MANAGER;
     let (worker, supervisor) = (maren.id.to_string(), manager.id.to_string());
-    let support = sunniva.id.to_string();
+    let (support, lead) = (sunniva.id.to_string(), ines.id.to_string());
     let allocated = [("worker", worker.as_str()), ("supervisor", &supervisor)];
     let confirmed = [
         ("confirmed_on", "2026-10-19"),
@@ -278,6 +278,7 @@ async fn months(player: &Player) -> platform::Result<String> {
     for (who, place, fields) in [
         (manager, "/allocation", &allocated[..]),
         (manager, "/allocation/support", &[("support", &support)]),
+        (manager, "/allocation/lead", &[("lead", &lead)]),
         (maren, "/acknowledgement", &confirmed),
         (maren, &consultation, &held),
         (maren, "/suitability/stage", &stage),

@@ -99,10 +99,7 @@ fn number(year: i64, month: i64, day: i64) -> i64 {
         30,
         31,
     ];
-    let before: i64 = months
-        .iter()
-        .take(usize::try_from(month - 1).unwrap())
-        .sum();
+    let before: i64 = (1..month).zip(months).map(|(_, days)| days).sum();
     years + before + day - 1
 }
 
