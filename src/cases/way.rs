@@ -301,17 +301,17 @@ mod tests {
         at("2026-10-20T09:00:00Z")
     }
 
-    fn met() -> Option<Met> {
+    fn met() -> Met {
         let at = at("2026-10-16T09:00:00Z");
-        Some(Met { at, entered: at })
+        Met { at, entered: at }
     }
 
     /// A family that was talked through, found suitable, with a plan, and whose survivor says `so`.
     fn suitable(so: Stand) -> Facts {
         let mut facts = Facts::received(at("2026-10-14T09:00:00Z"));
-        facts.acknowledged = met();
-        facts.consultation.held = met();
-        facts.plan.first = met();
+        facts.acknowledged = Some(met());
+        facts.consultation.held = Some(met());
+        facts.plan.first = Some(met());
         facts.suitability.outcome = Some(Outcome::Suitable);
         facts.ties = vec![Tie::ClientLine, Tie::LeadWorker];
         facts.participation.survivors = vec![Party {
@@ -364,16 +364,16 @@ mod tests {
         assert_eq!(places(&facts), ["/interventions/stays-open"]);
         facts.intervention.stays_open = true;
         assert_eq!(places(&facts), ["/interventions"]);
-        facts.risk.high = met();
+        facts.risk.high = Some(met());
         assert!(places(&facts).is_empty(), "not while risk is high");
         facts.risk.high = None;
-        facts.intervention.asked = met();
+        facts.intervention.asked = Some(met());
         assert_eq!(places(&facts), ["/apart/interventions"]);
-        facts.intervention.opened = met();
+        facts.intervention.opened = Some(met());
         assert_eq!(places(&facts), ["/participation", "/plans"]);
-        facts.intervention.ended = met();
+        facts.intervention.ended = Some(met());
         assert_eq!(places(&facts), ["/closures", "/apart/closures"]);
-        facts.closure.closed = met();
+        facts.closure.closed = Some(met());
         assert_eq!(places(&facts), ["/apart/closures"]);
     }
 

@@ -528,7 +528,12 @@ pub async fn refused(player: &Player) -> Result<()> {
     course
         .post(&OTHER_PRACTITIONER, "suitability/words", &words)
         .await?;
-    player.at("2026-07-28 13:15")?;
+    safe(&course, survivor).await
+}
+
+/// What is done for her safety when nothing begins.
+async fn safe(course: &Course<'_>, survivor: PartId) -> Result<()> {
+    course.player.at("2026-07-28 13:15")?;
     let fields = [
         ("version", "0"),
         (
@@ -632,7 +637,12 @@ pub async fn closed(player: &Player) -> Result<()> {
             .family_seen(day, &[survivor], ("Evenings are quieter.", ""))
             .await?;
     }
-    player.at("2026-07-03 15:00")?;
+    finished(&course).await
+}
+
+/// The closure, and what her side keeps of it.
+async fn finished(course: &Course<'_>) -> Result<()> {
+    course.player.at("2026-07-03 15:00")?;
     let fields = [
         ("closed_on", "2026-07-03"),
         ("outcome", "completed"),
@@ -663,7 +673,7 @@ pub async fn closed(player: &Player) -> Result<()> {
     course
         .post(&OTHER_PRACTITIONER, "closures/new", &fields)
         .await?;
-    player.at("2026-07-06 10:10")?;
+    course.player.at("2026-07-06 10:10")?;
     let fields = [
         ("told", "telephone"),
         ("told_on", "2026-07-06"),
