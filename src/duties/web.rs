@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{
     access::{Line, Tie},
     calendar::Calendar,
@@ -129,7 +129,8 @@ enum Seen {
     All,
 }
 
-/// The owed duties of the cases of a list, with the ties of who asks.
+/// The owed duties of the cases of a list, with the ties of who asks: what is due first comes first,
+/// whichever case it is of.
 fn owed(
     across: &mut Across<'_>,
     seen: Seen,
@@ -181,7 +182,7 @@ fn owed(
                     owner: shown_owner(rules::answers(step.owner, &facts.ties), &my_ties),
                     stage: stands.words(),
                 };
-                (None, row)
+                (Date::MAX, None, row)
             }));
         }
         for duty in all {
@@ -206,6 +207,7 @@ fn owed(
                 format!("/cases/{}/referral", frame.id)
             };
             rows.push((
+                duty.due.last_day(),
                 Some(standing),
                 DueRow {
                     case: frame.id,
@@ -233,7 +235,11 @@ fn owed(
             ));
         }
     }
-    Ok(rows)
+    rows.sort_by_key(|(day, ..)| *day);
+    Ok(rows
+        .into_iter()
+        .map(|(_, standing, row)| (standing, row))
+        .collect())
 }
 
 /// What comes next on a case without a day, for somebody with these ties to do. What is owed by a

@@ -6,7 +6,8 @@ use cusp::{
 };
 
 use crate::{
-    family::{STORY, inside, open, same, seen},
+    family::{STORY, Story, inside, open, same, seen},
+    interventions::opened,
     support::{referral::MONTY, *},
 };
 
@@ -203,6 +204,32 @@ async fn what_slips_is_listed_filtered_and_taken_away() {
         for who in [&cast::SPOC, &cast::EVALUATOR, &cast::ADMINISTRATOR] {
             world.get(who, slips).await.is(404);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_lists_what_is_due_first_whichever_case_it_is_of() {
+    on_each_engine(|world| async move {
+        let maren = &cast::PRACTITIONER;
+        for (number, review) in [(1, "2026-11-11"), (2, "2026-10-30")] {
+            let family = open(&world, Story { number, ..STORY }).await;
+            if number == 1 {
+                opened(&world, &family, "2026-10-05").await;
+            }
+            let plan = [
+                ("version", "0"),
+                ("form", "first"),
+                ("created_on", "2026-10-14"),
+                ("review_on", review),
+            ];
+            let place = family.at("/plans/new");
+            world.post(maren, &place, &plan).await.is(303);
+        }
+        let page = world.get(maren, "/my-day").await.is(200).body.clone();
+        let at = ["18 October 2026", "30 October 2026", "11 November 2026"]
+            .map(|day| page.find(day).expect(day));
+        assert!(at.is_sorted(), "{at:?}");
     })
     .await;
 }
