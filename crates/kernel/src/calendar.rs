@@ -364,7 +364,7 @@ pub(crate) mod tests {
             2026-12-28 | Boxing Day (substitute day)
             2027-12-27 | Christmas Day (substitute day)
             2027-12-28 | Boxing Day (substitute day)
-            2028-01-03 | New Year's Day (substitute day)";
+            2028-01-03 | New Year’s Day (substitute day)";
         for [on, name] in rows(table) {
             assert_eq!(bank_holiday(day(on)).unwrap_or_default(), name, "{on}");
         }
@@ -383,7 +383,7 @@ pub(crate) mod tests {
             2026-04-03 | 3 | 2026-04-09 | Good Friday
             2026-12-24 | 3 | 2026-12-31 | Christmas Eve, Boxing Day on a Saturday
             2027-12-24 | 3 | 2027-12-31 | Christmas Eve, both days on a weekend
-            2027-12-31 | 3 | 2028-01-06 | New Year's Day on a Saturday
+            2027-12-31 | 3 | 2028-01-06 | New Year’s Day on a Saturday
             2028-02-28 | 3 | 2028-03-02 | leap day is a working day
             2026-03-27 | 3 | 2026-04-01 | clocks go forward on the Sunday
             2026-08-27 | 5 | 2026-09-04 | over the summer holiday
@@ -465,7 +465,7 @@ pub(crate) mod tests {
             2027-12-25 | yes | Christmas Day on a Saturday
             2026-12-26 | yes | Boxing Day on a Saturday, by Schedule 1
             2026-12-28 | yes | and its Monday, by proclamation
-            2028-01-01 | no  | New Year's Day on a Saturday
+            2028-01-01 | no  | New Year’s Day on a Saturday
             2028-01-03 | yes | and its Monday, by proclamation";
         for [on, stands, why] in rows(table) {
             let answer = Calendar::default().is_disregarded_by_statute(day(on));
