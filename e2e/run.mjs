@@ -30,7 +30,7 @@ const PHONE = 600;
 
 /** How long one step of a journey may wait, and a whole journey that sets no limit, in milliseconds. */
 const STEP_LIMIT = 10_000;
-const JOURNEY_LIMIT = 120_000;
+const JOURNEY_LIMIT = 600_000;
 
 async function main() {
   const base = process.env.BASE_URL;
