@@ -45,6 +45,10 @@ struct Bench {
 }
 
 fn main() {
+    // A second word is another number of cases, for a quick look; at least twice the samples.
+    let count = std::env::args()
+        .nth(2)
+        .map_or(CASES, |text| text.parse().unwrap());
     let folder = std::env::temp_dir().join(format!("cusp-bench-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -56,9 +60,9 @@ fn main() {
     println!(
         "| engine | request | CPU ms | p50 ms | rows shown | bytes |\n|---|---|---|---|---|---|"
     );
-    runtime.block_on(run("SQLCipher", None, &folder));
+    runtime.block_on(run("SQLCipher", None, &folder, count));
     if let Some(url) = std::env::args().nth(1) {
-        runtime.block_on(run("PostgreSQL", Some(url), &folder));
+        runtime.block_on(run("PostgreSQL", Some(url), &folder, count));
     }
     started(&folder);
     fs::remove_dir_all(&folder).unwrap();
@@ -95,12 +99,12 @@ fn config(folder: &Path, url: Option<&String>, careless: bool) -> Config {
     config
 }
 
-async fn run(engine: &str, url: Option<String>, folder: &Path) {
+async fn run(engine: &str, url: Option<String>, folder: &Path, count: usize) {
     let filling = config(folder, url.as_ref(), true);
     filling.place().unwrap().migrate().unwrap();
     let app = App::open(filling, cusp::hooks()).unwrap();
     let began = Stopwatch::now();
-    let cases = fill(&app).await;
+    let cases = fill(&app, count).await;
     eprintln!("{engine}: filled in {:.0} s", began.elapsed().as_secs_f64());
     drop(app);
 
@@ -135,7 +139,7 @@ async fn run(engine: &str, url: Option<String>, folder: &Path) {
         .await;
     bench
         .reads(engine, "case page, another each time", &manager, |n| {
-            format!("/cases/{}", cases[n * 7 % CASES])
+            format!("/cases/{}", cases[n * 7 % count])
         })
         .await;
 
@@ -192,7 +196,7 @@ async fn run(engine: &str, url: Option<String>, folder: &Path) {
 }
 
 /// Opens the cases, allocates each and confirms every second.
-async fn fill(app: &App) -> Vec<String> {
+async fn fill(app: &App, count: usize) -> Vec<String> {
     app.clock
         .set(Instant::new("2026-10-12T09:00:00Z".parse().unwrap()));
     app.bootstrap(|b| {
@@ -220,14 +224,14 @@ async fn fill(app: &App) -> Vec<String> {
     };
     let manager = bench.sign_in(cast::SERVICE_MANAGER.id).await;
     let supervisor = cast::SERVICE_MANAGER.id.to_string();
-    let mut cases = Vec::with_capacity(CASES);
-    for n in 0..CASES {
+    let mut cases = Vec::with_capacity(count);
+    for n in 0..count {
         let text = form(n);
         let said = cusp::referrals::take_file(app, text.as_bytes())
             .await
             .unwrap();
         let case = said.split("as case ").nth(1).unwrap()[..36].to_owned();
-        let worker = worker(n / (CASES / WORKERS)).to_string();
+        let worker = worker(n / (count / WORKERS)).to_string();
         let fields = vec![("worker", worker), ("supervisor", supervisor.clone())];
         bench
             .post(&manager, &format!("/cases/{case}/allocation"), &fields)
