@@ -130,12 +130,12 @@ enum Seen {
 }
 
 /// The owed duties of the cases of a list, with the ties of who asks: what is due first comes first,
-/// whichever case it is of.
+/// whichever case it is of, with its day.
 fn owed(
     across: &mut Across<'_>,
     seen: Seen,
     whose: Whose,
-) -> Result<Vec<(Option<Standing>, DueRow)>> {
+) -> Result<Vec<(Date, Option<Standing>, DueRow)>> {
     let names = people::store::names_listed(across)?;
     let known = facts::listed(across)?;
     let dated = store::settings(across.conn())?;
@@ -236,10 +236,7 @@ fn owed(
         }
     }
     rows.sort_by_key(|(day, ..)| *day);
-    Ok(rows
-        .into_iter()
-        .map(|(_, standing, row)| (standing, row))
-        .collect())
+    Ok(rows)
 }
 
 /// What comes next on a case without a day, for somebody with these ties to do. What is owed by a
@@ -266,7 +263,7 @@ fn shown_owner(tie: Tie, mine: &[Tie]) -> &'static str {
     }
 }
 
-fn groups(rows: Vec<(Option<Standing>, DueRow)>) -> Vec<Group> {
+fn groups(rows: Vec<(Date, Option<Standing>, DueRow)>) -> Vec<Group> {
     let mut groups = Vec::new();
     for (standing, heading) in [
         (Some(Standing::Overdue), "Overdue"),
@@ -283,7 +280,7 @@ fn groups(rows: Vec<(Option<Standing>, DueRow)>) -> Vec<Group> {
             },
         ));
     }
-    for (standing, row) in rows {
+    for (_, standing, row) in rows {
         if let Some((_, group)) = groups.iter_mut().find(|(s, _)| *s == standing) {
             group.rows.push(row);
         }
